@@ -1,0 +1,1 @@
+"""The agent: replies become actions, outputs become observations, events become messages; and the loop."""

@@ -1,0 +1,1 @@
+"""Conversations: their journals on disk, and their runs."""

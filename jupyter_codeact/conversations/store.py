@@ -1,0 +1,178 @@
+"""The conversations on disk, a journal file each."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePath
+from typing import Any
+from uuid import uuid4
+
+from jupyter_codeact.agent.recovery import recover
+from jupyter_codeact.errors import Invalid, JournalError, Unknown
+from jupyter_codeact.events import ConversationRenamed, ConversationStarted, Event, EventAdapter, UserMessage
+from jupyter_codeact.journal.file_journal import FileJournal
+from jupyter_codeact.journal.fold import TITLE_CHARS
+from jupyter_codeact.journal.journal import iso_utc
+
+log = logging.getLogger(__name__)
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One row of the list of conversations; times are UTC, ISO 8601."""
+
+    conversation_id: str
+    title: str
+    notebook_path: str
+    root: str
+    started_at: str
+    updated_at: str
+
+    @property
+    def notebook(self) -> PurePath:
+        """Where the notebook is, whichever folder the server shows."""
+        return PurePath(self.root, self.notebook_path)
+
+    def row(self, root: str) -> dict[str, Any]:
+        """As JSON, with the notebook's path as a server that shows `root` writes it."""
+        row = asdict(self)
+        del row["root"]
+        return {**row, "notebook_path": self.notebook.relative_to(root).as_posix()}
+
+
+class Store:
+    """Journals by conversation id in `directory`, which is made, for its owner only.
+
+    The directory is the user's, for all servers: each sees the conversations about notebooks below its own `root`, the
+    folder that it shows. An open journal stays open, and locked against other servers, until `close`.
+    """
+
+    def __init__(self, directory: Path, root: str = "") -> None:
+        self.directory = directory
+        self.root = root
+        self._opening: dict[str, asyncio.Task[FileJournal]] = {}
+
+    async def create(
+        self, notebook_path: str, *, conversation_id: str = "", kernel_name: str = "", language: str = "python"
+    ) -> str:
+        """The id of a new conversation; with an id that exists already, that one (a command that came twice)."""
+        conversation_id = conversation_id or uuid4().hex
+        if self._path(conversation_id).exists():
+            return conversation_id
+        try:
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise JournalError(
+                f"{self.directory}: cannot be made: {error.strerror}; set CodeAct.journal_dir"
+            ) from error
+        journal = await self._journal(conversation_id)
+        if not journal.events:
+            started = ConversationStarted(
+                conversation_id=conversation_id,
+                notebook_path=notebook_path,
+                root=self.root,
+                kernel_name=kernel_name,
+                language=language,
+            )
+            await journal.append(started)
+        return conversation_id
+
+    async def open(self, conversation_id: str) -> FileJournal:
+        """The journal, settled: what a process that is gone left open is closed. Raises `Unknown`, `JournalError`."""
+        if not self._path(conversation_id).exists():
+            raise Unknown(f"There is no conversation {conversation_id}.")
+        return await self._journal(conversation_id)
+
+    def list(self, notebook_path: str | None = None) -> list[dict[str, Any]]:
+        """The conversations of one notebook, or all of this root, latest first; a damaged one is titled by its id."""
+        rows = [row for row in self._rows() if row.notebook.is_relative_to(self.root)]
+        if notebook_path is not None:
+            wanted = PurePath(self.root, notebook_path)
+            rows = [row for row in rows if row.notebook == wanted]
+        return [row.row(self.root) for row in sorted(rows, key=lambda row: row.updated_at, reverse=True)]
+
+    async def delete(self, conversation_id: str) -> None:
+        """The conversation is gone from the disk."""
+        path = self._path(conversation_id)
+        if not path.exists():
+            raise Unknown(f"There is no conversation {conversation_id}.")
+        await self._close(conversation_id)
+        path.unlink()
+
+    async def close(self) -> None:
+        """All journals are closed."""
+        for conversation_id in list(self._opening):
+            await self._close(conversation_id)
+
+    async def _journal(self, conversation_id: str) -> FileJournal:
+        task = self._opening.get(conversation_id)
+        if task is None:
+            task = asyncio.create_task(self._load(conversation_id))
+            self._opening[conversation_id] = task
+        try:
+            return await asyncio.shield(task)
+        except JournalError:
+            self._opening.pop(conversation_id, None)
+            raise
+
+    async def _load(self, conversation_id: str) -> FileJournal:
+        journal = await asyncio.to_thread(FileJournal, self._path(conversation_id), view=self._seen_from_here)
+        if journal.recovered:
+            log.warning("%s", journal.recovered)
+        await recover(journal)
+        return journal
+
+    def _seen_from_here(self, event: Event) -> Event:
+        """A conversation that began below another root has its notebook's path below this one."""
+        if not isinstance(event, ConversationStarted) or event.root == self.root:
+            return event
+        notebook = PurePath(event.root, event.notebook_path)
+        if not notebook.is_relative_to(self.root):
+            return event
+        return event.model_copy(update={"root": self.root, "notebook_path": notebook.relative_to(self.root).as_posix()})
+
+    async def _close(self, conversation_id: str) -> None:
+        task = self._opening.pop(conversation_id, None)
+        if task is not None:
+            await asyncio.wait([task])
+            if task.exception() is None:
+                task.result().close()
+
+    def _path(self, conversation_id: str) -> Path:
+        if not _ID.fullmatch(conversation_id):
+            raise Invalid("A conversation's id has letters, digits, - and _, at most 64.")
+        return self.directory / f"{conversation_id}.jsonl"
+
+    def _rows(self) -> Iterator[Summary]:
+        for path in self.directory.glob("*.jsonl"):
+            try:
+                yield _summary(path)
+            except OSError:  # deleted meanwhile, or not ours to read
+                continue
+
+
+def _summary(path: Path) -> Summary:
+    """Read from the few lines that matter; the rest of the file is only looked through."""
+    title, notebook, root, started = "", "", "", ""
+    with path.open("rb") as lines:
+        for line in lines:
+            if title and b'"kind":"conversation_renamed"' not in line[:120]:
+                continue
+            try:
+                event = EventAdapter.validate_json(line)
+            except ValueError:
+                title = title or f"(damaged) {path.stem}"
+                break
+            if isinstance(event, ConversationStarted):
+                notebook, root, started = event.notebook_path, event.root, event.time
+            elif isinstance(event, UserMessage):
+                title = " ".join(event.text.split())[:TITLE_CHARS]
+            elif isinstance(event, ConversationRenamed):
+                title = event.title
+    return Summary(path.stem, title, notebook, root, started, iso_utc(path.stat().st_mtime))

@@ -1,0 +1,1 @@
+"""Documents: where the cells of a conversation are written."""

@@ -1,0 +1,292 @@
+"""The vocabulary of a conversation: durable events, live notices, and the values inside them.
+
+An event is one immutable fact in the past tense. `Journal.append` stamps `seq` (1, 2, 3 ... within a conversation) and
+`time` (UTC, ISO 8601); an event that was not appended yet has `seq` 0. Journals outlive code: new fields have
+defaults, kinds are never renamed. The TypeScript twin `src/events.ts` is generated from these classes.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+SCHEMA_VERSION = 1
+
+ActionFormat: TypeAlias = Literal["auto", "fenced", "execute", "tool"]
+Approval: TypeAlias = Literal["ask", "ask-if-risky", "auto"]
+CellStatus: TypeAlias = Literal["ok", "error", "interrupted", "aborted", "lost"]
+Decision: TypeAlias = Literal["approve", "edit", "reject"]
+RunReason: TypeAlias = Literal["answered", "limit", "stopped", "failed"]
+ActivityState: TypeAlias = Literal[
+    "idle", "waiting_for_model", "waiting_for_kernel", "running_cell", "waiting_for_approval"
+]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Usage(_Value):
+    """Tokens of one request or, summed, of a run; `estimated` when the endpoint told none."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    estimated: bool = False
+
+    def plus(self, other: Usage) -> Usage:
+        """The sum of both."""
+        return Usage(
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            estimated=self.estimated or other.estimated,
+        )
+
+    @property
+    def total(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+
+class Limits(_Value):
+    """What a run may spend; None means no limit. `steps` counts model replies, `seconds` wall time without waiting for
+    the user, `tokens` prompt and completion tokens together."""
+
+    steps: int = 25
+    seconds: float | None = None
+    tokens: int | None = None
+
+
+class ImageReference(_Value):
+    """An image that the model was shown: output number `output` (0-based) of cell `cell_id`, as `mime`."""
+
+    cell_id: str
+    output: int
+    mime: str
+
+
+class CellSource(_Value):
+    """One cell of the user's notebook, as sent with a message."""
+
+    cell_id: str
+    cell_type: Literal["code", "markdown", "raw"] = "code"
+    source: str = ""
+
+
+class NotebookContext(_Value):
+    """What of the notebook is shown to the model with a message; new cells go after `active_cell_id`."""
+
+    path: str = ""
+    cells: tuple[CellSource, ...] = ()
+    active_cell_id: str | None = None
+
+
+class Attachment(_Value):
+    """Text that the user attached to a message: `name` for the user, `text` for the model."""
+
+    name: str
+    text: str
+
+
+class Change(_Value):
+    """One piece of news about the notebook or kernel, made by others than the agent."""
+
+    what: Literal["cell_edited", "cell_deleted", "cell_run", "kernel_restarted", "kernel_changed", "kernel_died"]
+    cell_id: str | None = None
+    detail: str = ""
+
+
+class _Event(_Value):
+    seq: int = 0
+    time: str = ""
+
+
+class ConversationStarted(_Event):
+    """`notebook_path` is relative to `root`, the folder that the server shows (empty where that is no local folder)."""
+
+    kind: Literal["conversation_started"] = "conversation_started"
+    conversation_id: str
+    notebook_path: str
+    root: str = ""
+    kernel_name: str = ""
+    language: str = "python"
+    schema_version: int = SCHEMA_VERSION
+
+
+class ConversationRenamed(_Event):
+    kind: Literal["conversation_renamed"] = "conversation_renamed"
+    title: str
+
+
+class UserMessage(_Event):
+    kind: Literal["user_message"] = "user_message"
+    message_id: str
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+    context: NotebookContext = NotebookContext()
+
+
+class RunStarted(_Event):
+    kind: Literal["run_started"] = "run_started"
+    run_id: str
+    model: str
+    connection: str = ""
+    action_format: ActionFormat = "fenced"
+    approval: Approval = "ask"
+    limits: Limits = Limits()
+
+
+class ModelReplied(_Event):
+    """`text` ends where the action ends; `finish_reason` is the endpoint's, or "action" when the reply was cut there.
+    `seen_seq` numbers the last event that the request told of: what came between it and the reply was not seen."""
+
+    kind: Literal["model_replied"] = "model_replied"
+    step: int
+    seen_seq: int = 0
+    text: str
+    reasoning: str = ""
+    finish_reason: str = "stop"
+    usage: Usage = Usage()
+    seconds: float = 0.0
+
+
+class ReplyRejected(_Event):
+    kind: Literal["reply_rejected"] = "reply_rejected"
+    step: int
+    problem: str
+
+
+class ApprovalRequested(_Event):
+    """`cell_id` and `after_cell_id` are those the cell will have when it is approved."""
+
+    kind: Literal["approval_requested"] = "approval_requested"
+    step: int
+    cell_id: str
+    after_cell_id: str | None = None
+    source: str
+    risks: tuple[str, ...] = ()
+
+
+class ApprovalDecided(_Event):
+    """`source` is what runs: the requested source, or the user's edit of it."""
+
+    kind: Literal["approval_decided"] = "approval_decided"
+    decision_id: str
+    step: int
+    decision: Decision
+    source: str = ""
+    note: str = ""
+
+
+class StopRequested(_Event):
+    kind: Literal["stop_requested"] = "stop_requested"
+    stop_id: str = ""
+
+
+class CellSubmitted(_Event):
+    """The kernel may have seen `source`. After None means at the end of the notebook."""
+
+    kind: Literal["cell_submitted"] = "cell_submitted"
+    step: int
+    cell_id: str
+    after_cell_id: str | None = None
+    source: str
+
+
+class CellOutput(_Event):
+    """append: `output` becomes output number `index`; replace: it takes the place of number `index`;
+    clear: all outputs go and `index` and `output` mean nothing. `output` is an nbformat 4 output."""
+
+    kind: Literal["cell_output"] = "cell_output"
+    cell_id: str
+    op: Literal["append", "replace", "clear"]
+    index: int = 0
+    output: dict[str, Any] | None = None
+
+
+class CellFinished(_Event):
+    """`problems` are one-line facts about the execution that the model is told (messages missing, kernel died, ...)."""
+
+    kind: Literal["cell_finished"] = "cell_finished"
+    step: int
+    cell_id: str
+    status: CellStatus
+    execution_count: int | None = None
+    seconds: float = 0.0
+    problems: tuple[str, ...] = ()
+
+
+class ObservationMade(_Event):
+    """What the model was shown of a step; `left_out` says what was shortened and why."""
+
+    kind: Literal["observation_made"] = "observation_made"
+    step: int
+    text: str
+    images: tuple[ImageReference, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+class NotebookChanged(_Event):
+    kind: Literal["notebook_changed"] = "notebook_changed"
+    changes: tuple[Change, ...]
+
+
+class RunFinished(_Event):
+    """`answer` is set when `reason` is answered; otherwise `detail` says in one line what happened and what to do."""
+
+    kind: Literal["run_finished"] = "run_finished"
+    run_id: str
+    reason: RunReason
+    answer: str = ""
+    detail: str = ""
+    usage: Usage = Usage()
+
+
+Event: TypeAlias = (
+    ConversationStarted
+    | ConversationRenamed
+    | UserMessage
+    | RunStarted
+    | ModelReplied
+    | ReplyRejected
+    | ApprovalRequested
+    | ApprovalDecided
+    | StopRequested
+    | CellSubmitted
+    | CellOutput
+    | CellFinished
+    | ObservationMade
+    | NotebookChanged
+    | RunFinished
+)
+
+
+class ReplyDelta(_Value):
+    """Live: more text of the reply of `step`. `restart` voids what was streamed of it: the request is retried."""
+
+    kind: Literal["reply_delta"] = "reply_delta"
+    step: int
+    text: str = ""
+    reasoning: str = ""
+    restart: bool = False
+
+
+class Activity(_Value):
+    """Live: what the run does `since` (UTC, ISO 8601). `idle`: no run is live. `detail` is for the user."""
+
+    kind: Literal["activity"] = "activity"
+    state: ActivityState
+    since: str = ""
+    detail: str = ""
+
+
+class Lease(_Value):
+    """Live: the follower named `client` writes the notebook."""
+
+    kind: Literal["lease"] = "lease"
+    client: str
+
+
+Notice: TypeAlias = ReplyDelta | Activity | Lease
+
+EventAdapter: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
+NoticeAdapter: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="kind")])

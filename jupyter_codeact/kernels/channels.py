@@ -1,0 +1,124 @@
+"""The sockets of one connection to a kernel, and the messages on them."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
+
+import zmq
+import zmq.asyncio
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.session import Session
+
+from jupyter_codeact.errors import KernelError
+
+Channel: TypeAlias = Literal["shell", "control", "iopub"]
+SLICE_SECONDS = 0.005
+"""Longest that received messages are worked on before others get their turn on the event loop."""
+
+
+class Message(NamedTuple):
+    """One message of the kernel; `request` and `sender` say which request of which session it is about."""
+
+    channel: Channel
+    kind: str
+    header: dict[str, Any]
+    request: str
+    sender: str
+    content: dict[str, Any]
+
+
+def own_session(manager: AsyncKernelManager) -> Session:
+    """A session with the kernel's key and an identity of its own: one that is shared gets another's replies."""
+    shared = manager.session
+    return Session(
+        key=shared.key,
+        signature_scheme=shared.signature_scheme,
+        packer=shared.packer,
+        unpacker=shared.unpacker,
+    )
+
+
+class Channels:
+    """Open sockets to a kernel; `close` leaves nothing behind.
+
+    The context is our own, so that its unbounded receive queues (`RCVHWM` 0) are too: with a bounded one, iopub drops
+    messages, `idle` among them, whenever the event loop stalls.
+    """
+
+    def __init__(self, manager: AsyncKernelManager, session: Session) -> None:
+        self._session = session
+        self._context = zmq.asyncio.Context()
+        self._context.setsockopt(zmq.RCVHWM, 0)
+        client = manager.client(session=session, context=self._context)
+        if not client.shell_port:
+            self._context.term()
+            raise KernelError("the kernel has no address to connect to: kernels behind a gateway are not supported")
+        self._sockets: dict[Channel, zmq.asyncio.Socket] = {
+            "shell": cast("zmq.asyncio.Socket", client.connect_shell()),
+            "control": cast("zmq.asyncio.Socket", client.connect_control()),
+            "iopub": cast("zmq.asyncio.Socket", client.connect_iopub()),
+        }
+        self._client = client
+        self._poller = zmq.asyncio.Poller()
+        self._blocking: dict[Channel, zmq.Socket[bytes]] = {}
+        for channel, socket in self._sockets.items():
+            self._poller.register(socket, zmq.POLLIN)
+            self._blocking[channel] = zmq.Socket.shadow(socket.underlying)
+
+    async def send(self, channel: Channel, message: dict[str, Any]) -> None:
+        """`message`, made by the session, is on its way."""
+        await self._sockets[channel].send_multipart(self._session.serialize(message))
+
+    async def wait(self, seconds: float) -> None:
+        """A message may be there, or `seconds` have passed. Nothing is received, so this may be cancelled safely."""
+        await self._poller.poll(round(seconds * 1000))
+
+    def receive(self) -> Iterator[Message]:
+        """The messages that are there, for at most `SLICE_SECONDS`; damaged ones are passed over."""
+        end = time.monotonic() + SLICE_SECONDS
+        for channel, socket in self._blocking.items():
+            while True:
+                try:
+                    parts = socket.recv_multipart(zmq.NOBLOCK)
+                except zmq.Again:
+                    break
+                if (message := self._decode(channel, parts)) is not None:
+                    yield message
+                if time.monotonic() > end:
+                    return
+
+    async def beats(self, seconds: float) -> bool:
+        """Whether the kernel's heartbeat, which a running cell does not stop, answers within `seconds`."""
+        socket = cast("zmq.asyncio.Socket", self._client.connect_hb())
+        try:
+            await socket.send(b"ping")
+            return bool(await socket.poll(round(seconds * 1000)))
+        finally:
+            socket.close(linger=0)
+
+    def close(self) -> None:
+        """All sockets are closed; requests that the kernel has not received never reach it, nor its successor."""
+        self._context.destroy(linger=0)
+
+    def _decode(self, channel: Channel, parts: list[bytes]) -> Message | None:
+        session = self._session
+        try:
+            _, frames = session.feed_identities(parts)
+            signature, header, parent, metadata, content, *_ = cast("list[bytes]", frames)
+            if session.auth and not hmac.compare_digest(signature, session.sign([header, parent, metadata, content])):
+                return None
+            named = session.unpack(header)
+            request = session.unpack(parent)
+            return Message(
+                channel,
+                str(named["msg_type"]),
+                {**named, "msg_id": str(named["msg_id"])},
+                request.get("msg_id", ""),
+                request.get("session", ""),
+                {**session.unpack(content)},
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None

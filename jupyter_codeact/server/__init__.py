@@ -1,0 +1,1 @@
+"""The Jupyter server extension: traits become objects, routes become commands."""

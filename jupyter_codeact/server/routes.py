@@ -1,0 +1,293 @@
+"""The HTTP routes and the websocket under `/jupyter-codeact/`: authentication, bodies in, answers out; no logic."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, cast
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.auth.decorator import authorized, ws_authenticated
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from jupyter_server.base.websocket import WebSocketMixin
+from tornado import web
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from jupyter_codeact.errors import (
+    CodeActError,
+    Conflict,
+    Invalid,
+    JournalLocked,
+    KernelError,
+    ModelError,
+    TooLarge,
+    Unknown,
+)
+
+if TYPE_CHECKING:
+    from jupyter_codeact.server.service import Service
+
+RESOURCE = "codeact"
+MAX_BODY = 20_000_000
+"""Bytes of a request's body; a message comes with the notebook's sources."""
+
+_STATUS: tuple[tuple[type[CodeActError], int], ...] = (
+    (Invalid, 400),
+    (Unknown, 404),
+    (Conflict, 409),
+    (JournalLocked, 409),
+    (TooLarge, 413),
+    (KernelError, 409),
+    (ModelError, 502),
+    (CodeActError, 500),
+)
+
+
+class _Route(APIHandler):
+    auth_resource = RESOURCE
+
+    @property
+    def settings_app(self) -> Any:
+        return self.settings["codeact"]
+
+    async def reply(self, work: Awaitable[Any], status: int = 200) -> None:
+        """The result of `work` is sent as JSON; an error of ours as `{message, reason}` with its status."""
+        try:
+            answer = await work
+        except CodeActError as error:
+            status = next(code for kind, code in _STATUS if isinstance(error, kind))
+            answer = {"message": str(error), "reason": type(error).__name__}
+        self.set_status(status)
+        self.finish(json.dumps(answer) if status != 204 else None)
+
+    def body(self) -> dict[str, Any]:
+        """The request's JSON object. Raises HTTP 400 or 413."""
+        if len(self.request.body) > MAX_BODY:
+            raise web.HTTPError(413, f"The request is over {MAX_BODY:,} bytes.", reason="Payload Too Large")
+        body = self.get_json_body()
+        if body is not None and not isinstance(body, dict):
+            raise web.HTTPError(400, "The body must be a JSON object.")
+        return body or {}
+
+    async def may_execute(self) -> None:
+        """Raises HTTP 403 unless the user may execute in kernels and write documents."""
+        for action, resource in (("execute", "kernels"), ("write", "contents")):
+            if not await ensure_async(self.authorizer.is_authorized(self, self.current_user, action, resource)):
+                raise web.HTTPError(403, f"You are not allowed to {action} {resource}.")
+
+    def number(self, name: str) -> int:
+        """The query argument `name`, a number from 0; 0 when absent. Raises HTTP 400."""
+        return _number(self.get_query_argument(name, "0"), name)
+
+
+def _number(text: str, name: str) -> int:
+    if not text.isdecimal():
+        raise web.HTTPError(400, f"{name} must be a number from 0.")
+    return int(text)
+
+
+class StatusRoute(_Route):
+    """What the panel must know first."""
+
+    @web.authenticated
+    @authorized("read", resource=RESOURCE)
+    async def get(self) -> None:
+        service: Service = await self.settings_app.service()
+        await self.reply(service.status())
+
+
+class ConnectionsRoute(_Route):
+    """The named connections."""
+
+    @web.authenticated
+    @authorized("read", resource=RESOURCE)
+    async def get(self) -> None:
+        service: Service = await self.settings_app.service()
+        await self.reply(service.connections.rows())
+
+
+class ConnectionRoute(_Route):
+    """One connection; its key goes in, never out."""
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def put(self, name: str) -> None:
+        service: Service = await self.settings_app.service()
+        await self.reply(service.connections.put(name, self.body()))
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def delete(self, name: str) -> None:
+        service: Service = await self.settings_app.service()
+        await self.reply(service.connections.delete(name), 204)
+
+
+class CheckRoute(_Route):
+    """Whether a connection works, a row a question."""
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def post(self, name: str) -> None:
+        service: Service = await self.settings_app.service()
+        await self.reply(service.connections.check(name))
+
+
+class ConversationsRoute(_Route):
+    """The conversations."""
+
+    @web.authenticated
+    @authorized("read", resource=RESOURCE)
+    async def get(self) -> None:
+        service: Service = await self.settings_app.service()
+        await self.reply(service.list_conversations(self.get_query_argument("notebook", None)))
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def post(self) -> None:
+        service: Service = await self.settings_app.service()
+        await self.reply(service.create_conversation(self.body()), 201)
+
+
+class ConversationRoute(_Route):
+    """One conversation."""
+
+    @web.authenticated
+    @authorized("read", resource=RESOURCE)
+    async def get(self, conversation_id: str) -> None:
+        service: Service = await self.settings_app.service()
+        await self.reply(service.conversation(conversation_id))
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def patch(self, conversation_id: str) -> None:
+        service: Service = await self.settings_app.service()
+        await self.reply(service.rename(conversation_id, self.body()))
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def delete(self, conversation_id: str) -> None:
+        service: Service = await self.settings_app.service()
+        await self.reply(service.delete(conversation_id), 204)
+
+
+class MessagesRoute(_Route):
+    """A message starts a run, or steers the live one."""
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def post(self, conversation_id: str) -> None:
+        await self.may_execute()
+        service: Service = await self.settings_app.service()
+        await self.reply(service.send(conversation_id, self.body()), 202)
+
+
+class DecisionsRoute(_Route):
+    """The user approves, edits or rejects the proposed cell."""
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def post(self, conversation_id: str) -> None:
+        await self.may_execute()
+        service: Service = await self.settings_app.service()
+        await self.reply(service.decide(conversation_id, self.body()))
+
+
+class StopRoute(_Route):
+    """The user stops the run."""
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def post(self, conversation_id: str) -> None:
+        service: Service = await self.settings_app.service()
+        await self.reply(service.stop(conversation_id, self.body()))
+
+
+class ContinueRoute(_Route):
+    """The user allows more steps."""
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def post(self, conversation_id: str) -> None:
+        await self.may_execute()
+        service: Service = await self.settings_app.service()
+        await self.reply(service.resume(conversation_id, self.body()), 202)
+
+
+class EventsRoute(_Route):
+    """The durable events, once."""
+
+    @web.authenticated
+    @authorized("read", resource=RESOURCE)
+    async def get(self, conversation_id: str) -> None:
+        service: Service = await self.settings_app.service()
+        await self.reply(service.events(conversation_id, self.number("after")))
+
+
+class FollowRoute(WebSocketMixin, WebSocketHandler, JupyterHandler):
+    """The durable events, then the live ones and notices, a JSON object a frame, for as long as the socket is open."""
+
+    auth_resource = RESOURCE
+    _sending: asyncio.Task[None] | None = None
+
+    @ws_authenticated
+    async def get(self, conversation_id: str) -> None:
+        user = self.current_user
+        if not await ensure_async(self.authorizer.is_authorized(self, user, "read", RESOURCE)):
+            raise web.HTTPError(403, "You are not allowed to read conversations.")
+        self._after = _number(self.get_query_argument("after", "0"), "after")
+        self._client = self.get_query_argument("client", "")
+        service: Service = await self.settings["codeact"].service()
+        try:
+            self._follower = await service.follower(conversation_id, self._after, self._client)
+        except CodeActError as error:
+            status = next(code for kind, code in _STATUS if isinstance(error, kind))
+            raise web.HTTPError(status, str(error)) from error
+        await super().get(conversation_id)
+
+    async def open(self, conversation_id: str) -> None:
+        super().open(conversation_id)
+        # Without it each frame waits for the peer's delayed acknowledgement: 40 ms.
+        self.set_nodelay(True)
+        self._sending = asyncio.create_task(self._send())
+
+    def on_close(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+
+    async def _send(self) -> None:
+        """Frames are written as fast as the page takes them; nothing is queued for a slow one."""
+        try:
+            async with aclosing(self._follower) as items:
+                async for item in items:
+                    await self.write_message(item.model_dump_json())
+        except WebSocketClosedError:
+            return
+        except Exception:
+            self.log.exception("A follower of a conversation failed")
+        self.close()
+
+    def get_compression_options(self) -> None:
+        """None: the frames are small, and compressing them costs more than it saves on the way to a browser."""
+
+
+def _routes() -> list[tuple[str, type[Any]]]:
+    conversation = r"/jupyter-codeact/conversations/([^/]+)"
+    return [
+        (r"/jupyter-codeact/status", StatusRoute),
+        (r"/jupyter-codeact/connections", ConnectionsRoute),
+        (r"/jupyter-codeact/connections/([^/]+)", ConnectionRoute),
+        (r"/jupyter-codeact/connections/([^/]+)/check", CheckRoute),
+        (r"/jupyter-codeact/conversations", ConversationsRoute),
+        (conversation, ConversationRoute),
+        (conversation + "/messages", MessagesRoute),
+        (conversation + "/decisions", DecisionsRoute),
+        (conversation + "/stop", StopRoute),
+        (conversation + "/continue", ContinueRoute),
+        (conversation + "/events", EventsRoute),
+        (conversation + "/follow", FollowRoute),
+    ]
+
+
+ROUTES = cast("list[tuple[str, type[APIHandler]]]", _routes())

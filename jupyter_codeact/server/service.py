@@ -1,0 +1,206 @@
+"""The commands behind the routes: bodies in as JSON, answers out as JSON."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.paths import jupyter_config_dir
+from jupyter_server.serverapp import ServerApp
+
+from jupyter_codeact import __version__
+from jupyter_codeact.agent.excerpt import shown
+from jupyter_codeact.conversations.leases import Lease
+from jupyter_codeact.conversations.runs import Accepted, Runs, new_run
+from jupyter_codeact.conversations.store import Store
+from jupyter_codeact.errors import Conflict, Invalid
+from jupyter_codeact.events import (
+    Activity,
+    ApprovalDecided,
+    ConversationRenamed,
+    Event,
+    Limits,
+    Notice,
+    RunStarted,
+    UserMessage,
+)
+from jupyter_codeact.events import Lease as LeaseNotice
+from jupyter_codeact.journal.file_journal import FileJournal
+from jupyter_codeact.models.choice import Models, is_offline, relevant_environment
+from jupyter_codeact.models.connections import ConnectionStore
+from jupyter_codeact.models.model import Model
+from jupyter_codeact.server import bodies
+from jupyter_codeact.server.connections import Connections
+from jupyter_codeact.server.kernels import ServerKernels
+from jupyter_codeact.settings import CodeAct
+
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """Everything that one server has of the copilot. `key` is the API key that the environment held."""
+
+    def __init__(self, settings: CodeAct, server: ServerApp, key: str) -> None:
+        if key:
+            log.warning(
+                "The API key came from the environment, where a kernel can read it (/proc). "
+                "Set it in jupyter_codeact_config.py instead, with file mode 0600."
+            )
+        self._settings = settings
+        self._store = Store(Path(settings.journal_dir), _root(server))
+        self._kernels = ServerKernels(server.kernel_manager, server.session_manager, lambda: settings.cell_timeout)
+        self.runs = Runs(self._kernels, lambda: settings.observation_chars)
+        connections = ConnectionStore(Path(jupyter_config_dir()) / "codeact")
+        self._models = Models(settings, connections, relevant_environment(key))
+        self.connections = Connections(connections)
+        self._leases: dict[str, Lease] = {}
+
+    async def status(self) -> dict[str, Any]:
+        """What the panel must know first."""
+        model = self._models.status()
+        return {
+            "version": __version__,
+            "model": model,
+            "approval": self._settings.approval_for("", offline=model["offline"]),
+            "approval_floor": self._settings.approval_floor,
+            "limits": self._limits().model_dump(),
+            "document_writer": "browser",
+        }
+
+    async def list_conversations(self, notebook_path: str | None) -> list[dict[str, Any]]:
+        """A row a conversation, the latest first."""
+        live = self.runs.activity()
+        return [{**row, "live": row["conversation_id"] in live} for row in self._store.list(notebook_path)]
+
+    async def create_conversation(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The id of the new conversation."""
+        wanted = bodies.parse(bodies.NewConversation, body)
+        name, language = self._kernels.describe(wanted.kernel_id)
+        conversation_id = await self._store.create(
+            wanted.notebook_path,
+            conversation_id=wanted.conversation_id,
+            kernel_name=name,
+            language=language,
+        )
+        return {"conversation_id": conversation_id}
+
+    async def conversation(self, conversation_id: str) -> dict[str, Any]:
+        """The folded state, and whether a run is live."""
+        journal = await self._store.open(conversation_id)
+        return {**journal.state.model_dump(), "live": self.runs.live(journal)}
+
+    async def rename(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The title is changed."""
+        journal = await self._store.open(conversation_id)
+        renamed = await journal.append(ConversationRenamed(title=bodies.parse(bodies.NewTitle, body).title))
+        return {"title": renamed.title}
+
+    async def delete(self, conversation_id: str) -> None:
+        """The conversation's journal is gone."""
+        if conversation_id in self.runs.activity():
+            raise Conflict("A run is live in this conversation. Stop it first.")
+        await self._store.delete(conversation_id)
+
+    async def send(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The message is in the journal, and a run has it."""
+        wanted = bodies.parse(bodies.NewMessage, body)
+        journal = await self._store.open(conversation_id)
+        message = UserMessage(
+            message_id=wanted.message_id,
+            text=wanted.text,
+            attachments=wanted.attachments,
+            context=shown(wanted.notebook, self._settings.context_chars),
+        )
+        kernel_id, model, run = await self._prepare(journal, wanted)
+        accepted = await self.runs.send(journal, message, run, model, kernel_id)
+        return self._accept(conversation_id, wanted.client, accepted)
+
+    async def resume(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A run goes on where the latest ended, for so many more steps."""
+        wanted = bodies.parse(bodies.NewContinue, body)
+        journal = await self._store.open(conversation_id)
+        kernel_id, model, run = await self._prepare(journal, wanted, wanted.continue_id, wanted.steps)
+        accepted = await self.runs.resume(journal, run, model, kernel_id)
+        return self._accept(conversation_id, wanted.client, accepted)
+
+    async def decide(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The decision is in the journal."""
+        wanted = bodies.parse(bodies.NewDecision, body)
+        if wanted.decision == "edit" and not wanted.source.strip():
+            raise Invalid("source: an edit needs the edited source; to run nothing, reject the cell.")
+        journal = await self._store.open(conversation_id)
+        return {"seq": await self.runs.decide(journal, ApprovalDecided(**wanted.model_dump()))}
+
+    async def stop(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The run has been asked to stop."""
+        journal = await self._store.open(conversation_id)
+        return {"seq": await self.runs.stop(journal, bodies.parse(bodies.NewStop, body).stop_id)}
+
+    async def events(self, conversation_id: str, after: int) -> list[dict[str, Any]]:
+        """The durable events after number `after`."""
+        journal = await self._store.open(conversation_id)
+        return [event.model_dump() for event in journal.events[after:]]
+
+    async def follower(self, conversation_id: str, after: int, client: str) -> AsyncGenerator[Event | Notice, None]:
+        """The events after number `after`, then what comes; `client` may be given the notebook to write."""
+        journal = await self._store.open(conversation_id)
+        return self._follow(journal, after, client)
+
+    async def close(self) -> None:
+        """Runs are parked; journals and connections are closed."""
+        await self.runs.shutdown()
+        await self._store.close()
+        await self._models.aclose()
+
+    async def _follow(self, journal: FileJournal, after: int, client: str) -> AsyncGenerator[Event | Notice, None]:
+        lease = self._lease(journal)
+        if client:
+            lease.join(client)
+        try:
+            yield LeaseNotice(client=lease.holder)
+            if not self.runs.live(journal):
+                yield Activity(state="idle")
+            async for item in journal.follow(after):
+                yield item
+        finally:
+            if client:
+                lease.leave(client)
+
+    async def _prepare(
+        self,
+        journal: FileJournal,
+        wanted: bodies.NewMessage | bodies.NewContinue,
+        run_id: str = "",
+        steps: int | None = None,
+    ) -> tuple[str, Model, RunStarted]:
+        """The kernel, the model and the run that a command asks for; all that can be refused is refused here."""
+        kernel_id = await self._kernels.find(wanted.kernel_id, journal.state.notebook_path)
+        model = await self._models.model(wanted.model)
+        approval = self._settings.approval_for(wanted.approval or "", offline=is_offline(model))
+        return kernel_id, model, new_run(model=model, approval=approval, limits=self._limits(steps), run_id=run_id)
+
+    def _accept(self, conversation_id: str, client: str, accepted: Accepted) -> dict[str, Any]:
+        if client and conversation_id in self._leases:
+            self._leases[conversation_id].take(client)
+        return {"seq": accepted.seq, "run_id": accepted.run_id}
+
+    def _lease(self, journal: FileJournal) -> Lease:
+        conversation_id = journal.state.conversation_id
+        if conversation_id not in self._leases:
+            self._leases[conversation_id] = Lease(lambda client: journal.notify(LeaseNotice(client=client)))
+        return self._leases[conversation_id]
+
+    def _limits(self, steps: int | None = None) -> Limits:
+        return Limits(
+            steps=steps or self._settings.max_steps,
+            seconds=self._settings.max_seconds,
+            tokens=self._settings.max_tokens,
+        )
+
+
+def _root(server: ServerApp) -> str:
+    """The folder that the server shows, links resolved; empty where its contents are not in one."""
+    folder = getattr(server.contents_manager, "root_dir", "")
+    return str(Path(folder).expanduser().resolve()) if folder else ""

@@ -1,0 +1,85 @@
+"""The traits of `c.CodeAct`, shared by the server extension and the command line.
+
+Importing this module loads nothing but traitlets: it is imported at every server start.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.paths import jupyter_data_dir
+from traitlets import Dict, Enum, Float, Int, TraitError, Unicode, default, validate
+from traitlets.config import Configurable
+
+APPROVALS = ("auto", "ask-if-risky", "ask")
+"""From the least to the most careful."""
+
+
+class CodeAct(Configurable):
+    """What an administrator, or a user, sets in `jupyter_codeact_config.py` or `jupyter_server_config.py`."""
+
+    base_url = Unicode(
+        "", help="Base URL of an OpenAI-compatible endpoint, such as http://localhost:11434/v1 (Ollama)."
+    ).tag(config=True)
+    api_key = Unicode(
+        "", help="API key for the endpoint. It never leaves the server. Keep the file that sets it at mode 0600."
+    ).tag(config=True)
+    model = Unicode("", help="Name of the model; empty asks the endpoint for its list and takes the first.").tag(
+        config=True
+    )
+    model_class = Unicode(
+        "", help="Dotted name of a Python class to use instead of the built-in ones; called with no arguments."
+    ).tag(config=True)
+    action_format = Enum(
+        ["auto", "fenced", "execute", "tool"],
+        default_value="auto",
+        help="How the model asks for a cell to be run. This release speaks `fenced`; `auto` takes it too.",
+    ).tag(config=True)
+    approval = Enum(
+        ["", *APPROVALS],
+        default_value="",
+        help="Whether every cell waits for approval: `ask`, `ask-if-risky` or `auto`. Empty means `ask`, except that "
+        "the built-in offline analyst, whose code is this package's own, runs without asking.",
+    ).tag(config=True)
+    approval_floor = Enum(
+        APPROVALS, default_value="auto", help="The least careful approval that users may choose."
+    ).tag(config=True)
+    max_steps = Int(25, min=1, help="How many replies of the model a run may take.").tag(config=True)
+    max_seconds = Float(
+        None, allow_none=True, min=0, help="How long a run may take, without the time it waits for the user."
+    ).tag(config=True)
+    max_tokens = Int(
+        None, allow_none=True, min=1, help="How many tokens, of prompts and replies together, a run may take."
+    ).tag(config=True)
+    cell_timeout = Float(
+        None, allow_none=True, min=0, help="Seconds after which a cell is interrupted; none by default."
+    ).tag(config=True)
+    observation_chars = Int(
+        4000, min=200, help="How many characters of a cell's output the model is shown at most."
+    ).tag(config=True)
+    context_chars = Int(
+        20_000, min=0, help="How many characters of the notebook's cells are told to the model with a message."
+    ).tag(config=True)
+    journal_dir = Unicode(help="Where conversations are kept, a file each.").tag(config=True)
+    extra_headers = Dict(key_trait=Unicode(), help="HTTP headers to add to each request to the endpoint.").tag(
+        config=True
+    )
+    extra_body = Dict(key_trait=Unicode(), help="Fields to add to the body of each request to the endpoint.").tag(
+        config=True
+    )
+
+    @default("journal_dir")
+    def _default_journal_dir(self) -> str:
+        return str(Path(jupyter_data_dir()) / "codeact" / "conversations")
+
+    @validate("action_format")
+    def _known_format(self, proposal: dict[str, Any]) -> str:
+        if proposal["value"] not in ("auto", "fenced"):
+            raise TraitError(f"CodeAct.action_format: {proposal['value']!r} is not in this release; use 'fenced'.")
+        return str(proposal["value"])
+
+    def approval_for(self, wish: str, *, offline: bool) -> str:
+        """The approval in force: the wish of the user, else the setting, else the default; never below the floor."""
+        chosen = wish or self.approval or ("auto" if offline else "ask")
+        return max(chosen, self.approval_floor, key=APPROVALS.index)

@@ -1,0 +1,157 @@
+"""What the model is sent: made from the events, and only ever extended."""
+
+from __future__ import annotations
+
+import base64
+import io
+from itertools import count, pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from jupyter_codeact.agent.history import History, estimate_tokens, messages
+from jupyter_codeact.agent.prompts import LANGUAGE_NAMES, system_prompt
+from jupyter_codeact.agent.turns import block
+from jupyter_codeact.events import (
+    CellOutput,
+    Change,
+    Event,
+    ImageReference,
+    ModelReplied,
+    NotebookChanged,
+    ObservationMade,
+    ReplyRejected,
+    RunStarted,
+    UserMessage,
+)
+from jupyter_codeact.models.model import Message
+
+
+def png(colour: str) -> str:
+    """A small image in base64, as an output holds it."""
+    file = io.BytesIO()
+    Image.new("RGB", (2, 2), colour).save(file, "png")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+RED, BLUE = png("red"), png("blue")
+SEEN = ImageReference(cell_id="a", output=0, mime="image/png")
+OBSERVED = ObservationMade(step=1, text="A plot.", images=(SEEN,))
+
+
+def shown(data: str, op: str = "append", index: int = 0) -> CellOutput:
+    output: dict[str, Any] = {"output_type": "display_data", "data": {"image/png": data}, "metadata": {}}
+    return CellOutput.model_validate({"cell_id": "a", "op": op, "index": index, "output": output})
+
+
+def stamped(events: list[Event]) -> list[Event]:
+    return [event.model_copy(update={"seq": seq}) for seq, event in zip(count(1), events)]
+
+
+def sent(events: list[Event]) -> list[Message]:
+    return messages("Be brief.", stamped(events))
+
+
+TEXT = st.text(max_size=5)
+TOLD = st.one_of(
+    st.builds(UserMessage, message_id=st.just("m"), text=TEXT),
+    st.builds(ReplyRejected, step=st.just(1), problem=TEXT),
+    st.just(OBSERVED),
+    st.builds(ObservationMade, step=st.just(1), text=TEXT),
+)
+OTHER = st.one_of(
+    st.just(RunStarted(run_id="r", model="m")),
+    st.just(NotebookChanged(changes=(Change(what="cell_edited", detail="Cell a was edited."),))),
+    st.just(shown(RED)),
+    st.just(shown(BLUE, "replace")),
+    st.just(CellOutput(cell_id="a", op="clear")),
+)
+REPLY = st.builds(ModelReplied, step=st.just(1), text=TEXT)
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> list[Event]:
+    """Turns of something that is told and a reply; now and then the user speaks while the model replies."""
+    events: list[Event] = []
+    for _ in range(draw(st.integers(0, 4))):
+        events += [*draw(st.lists(OTHER, max_size=2)), draw(TOLD), *draw(st.lists(OTHER | TOLD, max_size=3))]
+        asked = len(events)
+        events += draw(st.lists(TOLD, max_size=1))
+        events.append(draw(REPLY).model_copy(update={"seen_seq": asked}))
+    return stamped([*events, *draw(st.lists(OTHER | TOLD, max_size=3))])
+
+
+@given(runs())
+def test_every_request_is_a_prefix_of_the_later_ones(events: list[Event]) -> None:
+    asked = [event.seen_seq for event in events if isinstance(event, ModelReplied)]
+    requests = [messages("Be brief.", events[:seq]) for seq in asked] + [messages("Be brief.", events)]
+    for former, latter in pairwise(requests):
+        assert latter[: len(former)] == former
+
+
+@given(runs())
+def test_a_history_that_grew_says_what_one_made_anew_says(events: list[Event]) -> None:
+    history = History()
+    for end in range(len(events) + 1):
+        assert history.messages(events[:end]) == messages("Be brief.", events[:end])[1:]
+
+
+@given(runs())
+def test_roles_alternate_and_no_message_is_empty(events: list[Event]) -> None:
+    roles = [message["role"] for message in messages("Be brief.", events)]
+    assert roles[0] == "system"
+    assert roles[1:] == [("user", "assistant")[index % 2] for index in range(len(roles) - 1)]
+    assert all(message["content"] for message in messages("Be brief.", events))
+
+
+def test_all_that_was_told_between_two_replies_is_one_message() -> None:
+    changed = NotebookChanged(changes=(Change(what="cell_run", detail="x = 1 (ok)"), Change(what="kernel_restarted")))
+    events: list[Event] = [UserMessage(message_id="m", text="Go"), ReplyRejected(step=1, problem="Empty."), changed]
+    news = block("news", "The user ran a cell: x = 1 (ok)\nThe kernel was restarted")
+    texts = [block("message", "Go"), block("problem", "Empty."), news]
+    assert sent(events)[1:] == [{"role": "user", "content": "\n".join(texts)}]
+
+
+def test_what_the_user_said_during_a_reply_comes_after_it() -> None:
+    asked, steered = UserMessage(message_id="1", text="Go"), UserMessage(message_id="2", text="No, stop")
+    contents = [
+        message["content"] for message in sent([asked, steered, ModelReplied(step=1, seen_seq=1, text="Going.")])
+    ]
+    assert contents[1:] == [block("message", "Go"), "Going.", block("message", "No, stop")]
+
+
+def test_an_image_is_a_part_of_its_own() -> None:
+    (_, message) = sent([UserMessage(message_id="m", text="Plot"), shown(RED), OBSERVED])
+    first, image = list(message["content"])
+    assert first == {"type": "text", "text": block("message", "Plot") + "\n" + block("observation", "A plot.")}
+    assert image == {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{RED}"}}
+
+
+def test_an_image_stays_what_the_model_was_shown() -> None:
+    before = sent([shown(RED), OBSERVED])
+    assert sent([shown(RED), OBSERVED, shown(BLUE, "replace")]) == before
+    assert sent([shown(RED), OBSERVED, CellOutput(cell_id="a", op="clear")]) == before
+
+
+def test_an_empty_reply_is_said_to_be_one() -> None:
+    assert sent([ModelReplied(step=1, text=" \n")])[1:] == [{"role": "assistant", "content": "(empty reply)"}]
+
+
+def test_tokens_are_estimated_from_the_text_alone() -> None:
+    assert estimate_tokens([{"role": "user", "content": "x" * 40}]) == 10
+    assert (
+        estimate_tokens(sent([shown(RED), OBSERVED])) == (len("Be brief.") + len(block("observation", "A plot."))) // 4
+    )
+
+
+@pytest.mark.parametrize("language", [*LANGUAGE_NAMES, "R", "c++17", "an-unusually-long-language-name"])
+def test_the_fixed_prompt_is_small_and_always_the_same(language: str) -> None:
+    prompt = system_prompt("fenced", language)
+    assert len(prompt.encode()) < 4096
+    assert f"```{language}\n" in prompt
+    assert "{" not in prompt
+    system_prompt.cache_clear()
+    assert system_prompt("fenced", language) == prompt

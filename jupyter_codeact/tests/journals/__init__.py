@@ -1,0 +1,1 @@
+"""Golden journals: those of every released schema must load for ever."""

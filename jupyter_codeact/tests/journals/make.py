@@ -1,0 +1,156 @@
+"""`python -m jupyter_codeact.tests.journals.make`: writes the golden journals of the present schema.
+
+Each is a real run of the Agent with a scripted model and a fake kernel under a fixed clock, its folded state beside it.
+Files of released schemas are never written again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from jupyter_codeact.agent.loop import Agent
+from jupyter_codeact.agent.recovery import recover
+from jupyter_codeact.events import (
+    SCHEMA_VERSION,
+    ApprovalDecided,
+    ConversationRenamed,
+    ConversationStarted,
+    Event,
+    Limits,
+    ModelReplied,
+    NotebookContext,
+    RunStarted,
+    StopRequested,
+    UserMessage,
+)
+from jupyter_codeact.journal.fold import fold
+from jupyter_codeact.journal.journal import MemoryJournal
+from jupyter_codeact.kernels.environment import Execution, ExecutionDone, OutputOp
+from jupyter_codeact.testing import FakeEnvironment, ScriptedModel, cell, stream
+
+FOLDER = Path(__file__).parent
+ERROR = {
+    "output_type": "error",
+    "ename": "KeyError",
+    "evalue": "'region'",
+    "traceback": ["KeyError: 'region'"],
+}
+TABLE = {
+    "output_type": "execute_result",
+    "execution_count": 2,
+    "data": {"text/plain": "   Region\n0  Süd 🙂", "text/html": "<table><tr><td>Süd</td></tr></table>"},
+    "metadata": {},
+}
+BAR = {"output_type": "stream", "name": "stderr", "text": "100%"}
+
+
+def results(source: str) -> Iterable[Execution]:
+    """What the fake kernel answers."""
+    if "'region'" in source:
+        return [stream("loading\n"), OutputOp("append", 1, ERROR), ExecutionDone("error", 1, 0.25)]
+    if "bar" in source:
+        half = {**BAR, "text": " 50%"}
+        return [stream("x"), OutputOp("clear"), OutputOp("append", 0, half), OutputOp("replace", 0, BAR)]
+    if "exit" in source:
+        return [ExecutionDone("lost", None, 0.5, ("the kernel died; its state is gone",))]
+    return [OutputOp("append", 0, TABLE)]
+
+
+def clock() -> Callable[[], str]:
+    """A clock that moves on one second a look."""
+    ticks = itertools.count()
+    return lambda: f"2026-01-01T00:00:{next(ticks):02}.000Z"
+
+
+class Story:
+    """A conversation in the making; ids are counted."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.journal = MemoryJournal(clock())
+        self.environment = FakeEnvironment(results)
+        self._ids = (f"cell{number}" for number in itertools.count(1))
+
+    async def run(
+        self, text: str, replies: list[str | float | Exception], *inputs: Event, approval: str = "auto"
+    ) -> None:
+        """A message and the run it starts; each of `inputs` comes when the Agent waits for one."""
+        if text:
+            context = NotebookContext(path="sales.ipynb", active_cell_id="first")
+            await self.journal.append(UserMessage(message_id=f"m{self.journal.state.seq}", text=text, context=context))
+        limits = Limits(steps=2)
+        run_id = f"r{self.journal.state.seq}"
+        await self.journal.append(
+            RunStarted.model_validate({"run_id": run_id, "model": "scripted", "approval": approval, "limits": limits})
+        )
+        model = ScriptedModel(replies)
+        agent = Agent(self.journal, model, self.environment, new_id=lambda: next(self._ids))
+        running = asyncio.create_task(agent.run())
+        for event in inputs:
+            waiting = "cell_submitted" if isinstance(event, StopRequested) else "approval_requested"
+            async for item in self.journal.follow(self.journal.state.seq):
+                if item.kind == waiting:
+                    break
+            await self.journal.append(event)
+        await running
+
+    def write(self) -> None:
+        """The journal and its state are in the folder."""
+        events = self.journal.events
+        path = FOLDER / f"{SCHEMA_VERSION}-{self.name}.jsonl"
+        timed = [
+            event.model_copy(update={"seconds": 0.5}) if isinstance(event, ModelReplied) else event for event in events
+        ]
+        path.write_text("".join(event.model_dump_json() + "\n" for event in timed), "utf-8")
+        state = fold(timed).model_dump()
+        path.with_suffix(".state.json").write_text(json.dumps(state, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+async def start(name: str) -> Story:
+    """A story whose conversation has begun."""
+    story = Story(name)
+    await story.journal.append(
+        ConversationStarted(conversation_id=name, notebook_path="sales.ipynb", kernel_name="python3")
+    )
+    return story
+
+
+async def main() -> None:
+    """All golden journals are written."""
+    story = await start("self-debug")
+    await story.run("Which regions   are there?", [cell("df['region']"), "```python\nopen", "never"])
+    await story.run("", [cell("df['Region']"), "There is one region: Süd."])
+    story.write()
+
+    story = await start("approval")
+    decisions = [
+        ApprovalDecided(decision_id="d1", step=1, decision="edit", source="df.head(1)"),
+        ApprovalDecided(decision_id="d2", step=2, decision="reject", note="too slow"),
+    ]
+    await story.run("Look", [cell("df"), cell("df.sort()"), "never"], *decisions, approval="ask")
+    await story.journal.append(ConversationRenamed(title="Looking"))
+    story.write()
+
+    story = await start("stopped")
+    await story.run("Wait", [cell("bar; sleep"), "never"], StopRequested(stop_id="s"))
+    await story.run("Go on", ["Stopped as you wished."])
+    story.write()
+
+    story = await start("lost")
+    await story.run("Leave", [cell("exit()"), "The kernel is gone."])
+    whole, story = story, await start("cut-off")
+    for event in whole.journal.events[1:5]:
+        await story.journal.append(event)
+    story.write()
+    await recover(story.journal)
+    story.name = "recovered"
+    story.write()
+    whole.write()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,104 @@
+"""A server that is killed in mid-cell: nothing is run twice, and the conversation goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError
+
+from jupyter_codeact.testing import cell
+from jupyter_codeact.tests.endpoint import Endpoint
+
+TOKEN = secrets.token_hex(8)
+
+
+class Server:
+    """A Jupyter server in a process of its own."""
+
+    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
+        self.process = process
+        self._url = f"http://127.0.0.1:{port}/"
+
+    async def call(self, method: str, path: str, body: Any = None) -> Any:
+        """The JSON answer."""
+        answer = await AsyncHTTPClient().fetch(
+            self._url + path, method=method, body=None if body is None else json.dumps(body),
+            headers={"Authorization": f"token {TOKEN}"}, request_timeout=60,
+        )  # fmt: skip
+        return json.loads(answer.body) if answer.body else None
+
+    async def state(self, condition: str) -> dict[str, Any]:
+        """The conversation's state once `condition` stands in it."""
+        for _ in range(600):
+            state: dict[str, Any] = await self.call("GET", "jupyter-codeact/conversations/mine")
+            if condition in json.dumps(state):
+                return state
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"{condition} never came")
+
+
+@asynccontextmanager
+async def served(root: Path, endpoint: Endpoint) -> AsyncIterator[Server]:
+    """A server that answers; killed at the end, with the kernels that it started."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "jupyter_server", "--allow-root", "--no-browser", f"--port={port}", "--port-retries=0",
+        f"--ServerApp.root_dir={root}", "--ServerApp.jpserver_extensions={'jupyter_codeact': True}",
+        f"--CodeAct.base_url={endpoint.base_url}", "--CodeAct.model=test", "--CodeAct.approval=auto",
+        env={**os.environ, "JUPYTER_TOKEN": TOKEN}, start_new_session=True, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    server = Server(process, port)
+    try:
+        for _ in range(600):
+            try:
+                await server.call("GET", "api/status")
+                break
+            except (OSError, HTTPClientError):
+                await asyncio.sleep(0.1)
+        yield server
+    finally:
+        if process.returncode is None:
+            process.terminate()  # it stops its kernels
+            await process.wait()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is a Unix signal")
+async def test_a_killed_servers_cell_is_lost_and_never_run_again(tmp_path: Path) -> None:
+    effect = "open('effect.txt', 'a').write('once')"
+    waiting = f"{effect}\nimport time; print('begun', flush=True); time.sleep(30)"
+    message = {"text": "Go", "notebook": {"path": "a.ipynb"}}
+    async with Endpoint([cell(waiting), "I see.", "never"]) as endpoint:
+        async with served(tmp_path, endpoint) as server:
+            session = {"path": "a.ipynb", "name": "", "type": "notebook", "kernel": {"name": "python3"}}
+            started = await server.call("POST", "api/sessions", session)
+            created = {"notebook_path": "a.ipynb", "conversation_id": "mine"}
+            await server.call("POST", "jupyter-codeact/conversations", created)
+            path = "jupyter-codeact/conversations/mine/messages"
+            await server.call("POST", path, {**message, "message_id": "m1"})
+            await server.state(r'"begun\n"')  # the output, not the source that prints it
+            server.process.send_signal(signal.SIGKILL)
+            await server.process.wait()
+        async with served(tmp_path, endpoint) as server:
+            state = await server.state('"lost"')
+            assert not state["live"]
+            assert state["runs"][0]["reason"] is None
+            await server.call("POST", path, {**message, "message_id": "m2"})
+            state = await server.state('"answered"')
+            assert len(state["cells"]) == 1
+        assert (tmp_path / "effect.txt").read_text("utf-8") == "once"
+        told = endpoint.requests[-1].body["messages"][-1]["content"]
+        assert "not rerun" in told
+        assert started["kernel"]["id"]

@@ -1,0 +1,131 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import type { ServerConnection } from '@jupyterlab/services';
+
+import type { Attachment, NotebookContext, State } from '../events';
+import type {
+  ApprovalMode,
+  ICheckRow,
+  IConnection,
+  IConnectionSettings,
+  IStatus,
+  ISummary
+} from '../tokens';
+import { NAMESPACE, request } from './request';
+
+/** What `POST conversations/{id}/messages` takes. */
+export interface IMessage {
+  message_id: string;
+  text: string;
+  kernel_id: string;
+  notebook: NotebookContext;
+  attachments: Attachment[];
+  approval?: ApprovalMode;
+  client?: string;
+}
+
+/** What `POST conversations/{id}/decisions` takes; `source` only with an edit. */
+export interface IDecision {
+  decision_id: string;
+  step: number;
+  decision: 'approve' | 'edit' | 'reject';
+  source?: string;
+  note?: string;
+}
+
+/** What `POST conversations/{id}/continue` takes. */
+export interface IContinuation {
+  continue_id: string;
+  steps: number;
+  approval?: ApprovalMode;
+  client?: string;
+}
+
+/** The server extension's routes. Every command carries an id of the page's making: sent twice, it acts once. */
+export class Api {
+  constructor(readonly settings: ServerConnection.ISettings) {}
+
+  status(): Promise<IStatus> {
+    return request(this.settings, 'status');
+  }
+
+  connections(): Promise<IConnection[]> {
+    return request(this.settings, 'connections');
+  }
+
+  async putConnection(name: string, body: IConnectionSettings): Promise<void> {
+    await request(this.settings, connection(name), 'PUT', body);
+  }
+
+  checkConnection(name: string): Promise<ICheckRow[]> {
+    return request(this.settings, `${connection(name)}/check`, 'POST', {});
+  }
+
+  async removeConnection(name: string): Promise<void> {
+    await request(this.settings, connection(name), 'DELETE');
+  }
+
+  /** The conversations of the notebook at `path`, or all. */
+  list(path?: string): Promise<ISummary[]> {
+    const query =
+      path === undefined ? '' : URLExt.objectToQueryString({ notebook: path });
+    return request(this.settings, `conversations${query}`);
+  }
+
+  /** The id of a new conversation about the notebook at `path`. */
+  async create(path: string, kernelId: string): Promise<string> {
+    const answer = await request<{ conversation_id: string }>(
+      this.settings,
+      'conversations',
+      'POST',
+      { notebook_path: path, kernel_id: kernelId }
+    );
+    return answer.conversation_id;
+  }
+
+  /** The folded state, and whether a run is live. */
+  conversation(id: string): Promise<State & { live: boolean }> {
+    return request(this.settings, conversation(id));
+  }
+
+  async remove(id: string): Promise<void> {
+    await request(this.settings, conversation(id), 'DELETE');
+  }
+
+  send(id: string, body: IMessage): Promise<{ seq: number; run_id: string }> {
+    return request(this.settings, `${conversation(id)}/messages`, 'POST', body);
+  }
+
+  async decide(id: string, body: IDecision): Promise<void> {
+    await request(this.settings, `${conversation(id)}/decisions`, 'POST', body);
+  }
+
+  async stop(id: string, stopId: string): Promise<void> {
+    await request(this.settings, `${conversation(id)}/stop`, 'POST', {
+      stop_id: stopId
+    });
+  }
+
+  async continue(id: string, body: IContinuation): Promise<void> {
+    await request(this.settings, `${conversation(id)}/continue`, 'POST', body);
+  }
+
+  /** Where the websocket of `id` sends what comes after `after` to the follower named `client`. */
+  followUrl(id: string, after: number, client: string): string {
+    const { appendToken, token, wsUrl } = this.settings;
+    const query = { after: String(after), client };
+    return (
+      URLExt.join(wsUrl, NAMESPACE, conversation(id), 'follow') +
+      URLExt.objectToQueryString(
+        appendToken && token ? { ...query, token } : query
+      )
+    );
+  }
+}
+
+function conversation(id: string): string {
+  return `conversations/${encodeURIComponent(id)}`;
+}
+
+function connection(name: string): string {
+  return `connections/${encodeURIComponent(name)}`;
+}

@@ -1,0 +1,151 @@
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { Activity, Event, Notice, ReplyDelta, State } from '../events';
+import type { IConversationModel, IPartialReply } from '../tokens';
+import type { Api } from './api';
+import { apply } from './fold';
+import type { IFollowing } from './follower';
+import { Follower } from './follower';
+
+/** One conversation, kept current by following its journal. */
+export class ConversationModel implements IConversationModel, IFollowing {
+  /** The conversation as it stands on the server, and followed from there. Rejects as `request` does. */
+  static async open(
+    api: Api,
+    id: string,
+    client: string
+  ): Promise<ConversationModel> {
+    const { live, ...state } = await api.conversation(id);
+    return new ConversationModel(api, state, live, client);
+  }
+
+  private constructor(
+    api: Api,
+    readonly state: State,
+    live: boolean,
+    private readonly client: string
+  ) {
+    this.id = state.conversation_id;
+    this._activity = live ? null : idle(state.updated_at);
+    this._follower = new Follower(api, client, this);
+  }
+
+  readonly id: string;
+
+  get seq(): number {
+    return this.state.seq;
+  }
+
+  get partial(): IPartialReply | null {
+    return this._partial;
+  }
+
+  get activity(): Activity | null {
+    return this._activity;
+  }
+
+  get connected(): boolean {
+    return this._connected;
+  }
+
+  get writes(): boolean {
+    return this._writes;
+  }
+
+  get trusted(): boolean {
+    return this._trusted;
+  }
+
+  trust(): void {
+    if (!this._trusted) {
+      this._trusted = true;
+      this._liveChanged.emit();
+      this._stateChanged.emit();
+    }
+  }
+
+  get stateChanged(): ISignal<this, void> {
+    return this._stateChanged;
+  }
+
+  get liveChanged(): ISignal<this, void> {
+    return this._liveChanged;
+  }
+
+  get isDisposed(): boolean {
+    return this._follower.isDisposed;
+  }
+
+  dispose(): void {
+    this._follower.dispose();
+    Signal.clearData(this);
+  }
+
+  onEvent(event: Event): void {
+    apply(this.state, event);
+    switch (event.kind) {
+      case 'model_replied':
+      case 'run_started':
+        this._partial = null;
+        break;
+      case 'run_finished':
+        this._partial = null;
+        this._activity = idle(event.time);
+        break;
+      default:
+        break;
+    }
+    this._stateChanged.emit();
+  }
+
+  onNotice(notice: Notice): void {
+    switch (notice.kind) {
+      case 'reply_delta':
+        this._partial = extended(this._partial, notice);
+        break;
+      case 'activity':
+        this._activity = notice;
+        break;
+      case 'lease':
+        this._writes = notice.client === this.client;
+        break;
+    }
+    this._liveChanged.emit();
+  }
+
+  onConnected(connected: boolean): void {
+    this._connected = connected;
+    if (!connected) {
+      this._partial = null; // what is streamed meanwhile is missed
+    }
+    this._liveChanged.emit();
+  }
+
+  private readonly _follower: Follower;
+  private _partial: IPartialReply | null = null;
+  private _activity: Activity | null;
+  private _connected = false;
+  private _writes = false;
+  private _trusted = false;
+  private readonly _stateChanged = new Signal<this, void>(this);
+  private readonly _liveChanged = new Signal<this, void>(this);
+}
+
+function idle(since: string): Activity {
+  return { kind: 'activity', state: 'idle', since, detail: '' };
+}
+
+function extended(
+  partial: IPartialReply | null,
+  delta: ReplyDelta
+): IPartialReply {
+  const { step, text, reasoning } = delta;
+  return partial === null || partial.step !== step || delta.restart
+    ? { step, text, reasoning }
+    : {
+        step,
+        text: partial.text + text,
+        reasoning: partial.reasoning + reasoning
+      };
+}

@@ -1,0 +1,28 @@
+import type { ISignal } from '@lumino/signaling';
+
+import type { NotebookContext } from '../events';
+import type { IBinding } from '../tokens';
+
+/** A notebook that a message can be sent from. */
+export interface IPreparedNotebook {
+  /** What the page calls the notebook: its path when it was opened. */
+  key: string;
+  kernelId: string;
+  context: NotebookContext;
+}
+
+/** The open notebooks, as far as conversations need them. A notebook keeps its key when it is renamed. */
+export interface INotebooks {
+  /** The key of the notebook that the user works in, or null. */
+  readonly active: string | null;
+  /** `active`, or what `describe` answers, changed. */
+  readonly changed: ISignal<INotebooks, void>;
+  /** The notebook's path and kernel; null when it is not open. */
+  describe(key: string): IBinding | null;
+  /** Opens the notebook, or a new one for null, and waits for its kernel. Rejects with an `Error` in words. */
+  prepare(key: string | null): Promise<IPreparedNotebook>;
+  /** What the cell holds now; null when it is not there. */
+  source(key: string, cellId: string): string | null;
+  /** Shows the notebook, opening it, and selects the cell; false when it is not there. */
+  reveal(key: string, cellId?: string): Promise<boolean>;
+}

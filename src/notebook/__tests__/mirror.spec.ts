@@ -1,0 +1,162 @@
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import {
+  initNotebookContext,
+  NBTestUtils
+} from '@jupyterlab/notebook/lib/testutils';
+import type { Contents } from '@jupyterlab/services';
+import { ServiceManagerMock } from '@jupyterlab/services/lib/testutils';
+import { Widget } from '@lumino/widgets';
+
+import { Api } from '../../client/api';
+import { ConversationModel } from '../../client/model';
+import { Journal, stream } from '../../client/__tests__/journal';
+import { TestServer, until } from '../../client/__tests__/server';
+import { findCell, indexOfCell } from '../cells';
+import { Mirror } from '../mirror';
+
+/** A notebook of the user's own two cells. */
+const NOTEBOOK = {
+  cells: ['a', 'b'].map(id => ({
+    cell_type: 'code',
+    id,
+    source: id,
+    metadata: {},
+    outputs: [],
+    execution_count: null
+  })),
+  metadata: {},
+  nbformat: 4,
+  nbformat_minor: 5
+};
+
+describe('a mirror', () => {
+  let server: TestServer;
+  let journal: Journal;
+  let panel: NotebookPanel;
+  let conversation: ConversationModel;
+  let mirror: Mirror;
+  let contents: Contents.IManager;
+  let saves: number;
+
+  const has = (id: string) => indexOfCell(panel.context.model, id) >= 0;
+  const active = () => panel.content.activeCell?.model.id;
+  const lease = (client: string) => server.emit({ kind: 'lease', client });
+  /** The server sends what the journal holds and was not sent yet. */
+  let sent: number;
+  const send = () => {
+    journal.events.slice(sent).forEach(event => server.emit(event));
+    sent = journal.events.length;
+  };
+
+  beforeEach(async () => {
+    const manager = new ServiceManagerMock();
+    contents = manager.contents;
+    const context = await initNotebookContext({ manager });
+    panel = NBTestUtils.createNotebookPanel(context);
+    context.model.fromJSON(NOTEBOOK);
+    Widget.attach(panel, document.body);
+    saves = 0;
+    context.saveState.connect((_, state) => {
+      saves += state === 'completed' ? 1 : 0;
+    });
+    journal = new Journal('talk', context.path).run();
+    sent = journal.events.length;
+    server = (await TestServer.start()).add(journal);
+    conversation = await ConversationModel.open(
+      new Api(server.settings),
+      'talk',
+      'me'
+    );
+    await until(() => server.open.size === 1);
+    mirror = new Mirror(panel, conversation, () => false);
+  });
+
+  afterEach(async () => {
+    mirror.dispose();
+    conversation.dispose();
+    await server.stop();
+    panel.dispose();
+  });
+
+  it('leaves the notebook alone until this page is the one that writes it', async () => {
+    journal.submit(1, 'c1', 'a', '1');
+    send();
+    lease('another');
+    await until(() => conversation.state.seq === journal.events.length);
+    journal.finish(1, 'c1');
+    send();
+    await until(() => conversation.state.seq === journal.events.length);
+    expect(has('c1')).toBe(false);
+    lease('me');
+    await until(() => has('c1'));
+  });
+
+  it('saves the notebook when a cell has finished, and at the end of the run', async () => {
+    lease('me');
+    journal.submit(1, 'c1', 'a', '1').output('c1', stream('x'));
+    send();
+    await until(() => has('c1'));
+    expect(saves).toBe(0);
+    journal.finish(1, 'c1');
+    send();
+    await until(() => saves === 1);
+    journal.end();
+    send();
+    await until(() => saves === 2);
+    const saved = await contents.get(panel.context.path);
+    expect(JSON.stringify(saved.content)).toContain('"c1"');
+  });
+
+  it('takes the active cell along, so that the next run goes on behind this one', async () => {
+    lease('me');
+    panel.content.activeCellIndex = 0;
+    journal.submit(1, 'c1', 'a', '1').finish(1, 'c1');
+    journal.submit(2, 'c2', 'c1', '2');
+    send();
+    await until(() => has('c2'));
+    expect(active()).toBe('c2');
+  });
+
+  it('leaves the active cell where the user put it', async () => {
+    lease('me');
+    panel.content.activeCellIndex = 1;
+    journal.submit(1, 'c1', 'a', '1');
+    send();
+    await until(() => has('c1'));
+    expect(active()).toBe('b');
+  });
+
+  it('leaves the active cell of a user who works in the notebook', async () => {
+    lease('me');
+    panel.content.activeCellIndex = 0;
+    panel.content.node.tabIndex = 0;
+    panel.content.node.focus();
+    journal.submit(1, 'c1', 'a', '1');
+    send();
+    await until(() => has('c1'));
+    expect(active()).toBe('a');
+  });
+
+  it('trusts outputs once the user does', async () => {
+    lease('me');
+    journal.submit(1, 'c1', 'a', '1').finish(1, 'c1');
+    send();
+    await until(() => has('c1'));
+    const cell = () => findCell(panel.context.model, 'c1');
+    expect(cell()?.trusted).toBe(false);
+    conversation.trust();
+    await until(() => cell()?.trusted === true);
+  });
+
+  it('does nothing after its end', async () => {
+    mirror.dispose();
+    lease('me');
+    journal.submit(1, 'c1', 'a', '1');
+    send();
+    await until(() => conversation.state.seq === journal.events.length);
+    const witness = new Mirror(panel, conversation, () => false);
+    expect(has('c1')).toBe(false);
+    await until(() => has('c1'));
+    witness.dispose();
+  });
+});

@@ -1,0 +1,295 @@
+import {
+  RenderMimeRegistry,
+  standardRendererFactories
+} from '@jupyterlab/rendermime';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { nullTranslator } from '@jupyterlab/translation';
+import { Signal } from '@lumino/signaling';
+
+import { apply, emptyState } from '../../client/fold';
+import type { Activity, Event } from '../../events';
+import type {
+  ApprovalMode,
+  IBinding,
+  ICheckRow,
+  ICodeAct,
+  IConnection,
+  IConnectionSettings,
+  IConversationModel,
+  IPartialReply,
+  IStatus,
+  ISummary
+} from '../../tokens';
+import { PanelState } from '../panelState';
+import { safeRenderMime } from '../rendering';
+import type { IServices } from '../services';
+
+type EventOf<K extends Event['kind']> = Extract<Event, { kind: K }>;
+
+/** An event before it has its place in a journal. */
+type NewEvent = {
+  [K in Event['kind']]: Omit<EventOf<K>, 'seq' | 'time'>;
+}[Event['kind']];
+
+/** A conversation in memory: folded by the product's own fold, changed by the test. */
+export class Conversation implements IConversationModel {
+  readonly id = 'c1';
+  readonly state = emptyState();
+  partial: IPartialReply | null = null;
+  activity: Activity | null = null;
+  connected = true;
+  writes = true;
+  trusted = false;
+  isDisposed = false;
+  readonly stateChanged = new Signal<this, void>(this);
+  readonly liveChanged = new Signal<this, void>(this);
+
+  trust(): void {
+    this.trusted = true;
+    this.stateChanged.emit();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+  }
+
+  /** The next event of the journal. */
+  add(event: NewEvent): this {
+    const seq = this.state.seq + 1;
+    apply(this.state, { ...event, seq, time: '2026-01-01T00:00:00Z' });
+    this.stateChanged.emit();
+    return this;
+  }
+
+  /** A conversation with one message and a run that has begun. */
+  begin(text = 'what is here?', run = 'r1'): this {
+    if (this.state.seq === 0) {
+      this.add({
+        kind: 'conversation_started',
+        conversation_id: this.id,
+        notebook_path: 'work/sales.ipynb',
+        root: '/home/user',
+        kernel_name: 'python3',
+        language: 'python',
+        schema_version: 1
+      });
+    }
+    this.add({
+      kind: 'user_message',
+      message_id: `m${this.state.seq}`,
+      text,
+      attachments: [],
+      context: { path: '', cells: [], active_cell_id: null }
+    });
+    return this.add({
+      kind: 'run_started',
+      run_id: run,
+      model: 'scripted',
+      connection: 'test',
+      action_format: 'fenced',
+      approval: 'ask',
+      limits: { steps: 25, seconds: null, tokens: null }
+    });
+  }
+
+  reply(step: number, text: string): this {
+    return this.add({
+      kind: 'model_replied',
+      step,
+      seen_seq: this.state.seq,
+      text,
+      reasoning: '',
+      finish_reason: 'stop',
+      usage: { prompt_tokens: 900, completion_tokens: 100, estimated: false },
+      seconds: 1
+    });
+  }
+
+  propose(step: number, source: string, risks: string[] = []): this {
+    return this.add({
+      kind: 'approval_requested',
+      step,
+      cell_id: `k${step}`,
+      after_cell_id: null,
+      source,
+      risks
+    });
+  }
+
+  submit(step: number, source: string): this {
+    return this.add({
+      kind: 'cell_submitted',
+      step,
+      cell_id: `k${step}`,
+      after_cell_id: null,
+      source
+    });
+  }
+
+  output(step: number, output: EventOf<'cell_output'>['output']): this {
+    const index = this.state.cells[`k${step}`].outputs.length;
+    return this.add({
+      kind: 'cell_output',
+      cell_id: `k${step}`,
+      op: 'append',
+      index,
+      output
+    });
+  }
+
+  finish(step: number, status: EventOf<'cell_finished'>['status']): this {
+    return this.add({
+      kind: 'cell_finished',
+      step,
+      cell_id: `k${step}`,
+      status,
+      execution_count: step,
+      seconds: 0.84,
+      problems: []
+    });
+  }
+
+  /** A whole step: reply, cell, end. */
+  step(
+    step: number,
+    source: string,
+    status: EventOf<'cell_finished'>['status'] = 'ok'
+  ): this {
+    return this.reply(step, `\`\`\`python\n${source}\n\`\`\``)
+      .submit(step, source)
+      .finish(step, status);
+  }
+
+  end(
+    reason: EventOf<'run_finished'>['reason'],
+    fields: { answer?: string; detail?: string; run?: string } = {}
+  ): this {
+    return this.add({
+      kind: 'run_finished',
+      run_id: fields.run ?? 'r1',
+      reason,
+      answer: fields.answer ?? '',
+      detail: fields.detail ?? '',
+      usage: { prompt_tokens: 900, completion_tokens: 100, estimated: false }
+    });
+  }
+
+  doing(state: Activity['state'], detail = ''): this {
+    const since = new Date().toISOString();
+    this.activity = { kind: 'activity', state, since, detail };
+    this.liveChanged.emit();
+    return this;
+  }
+}
+
+/** The client side in memory: it records what the panel asks for, and fails when told to. */
+export class Copilot implements ICodeAct {
+  status: IStatus | null = {
+    version: '1',
+    model: {
+      name: 'scripted',
+      connection: 'test',
+      ready: true,
+      problem: '',
+      offline: false
+    },
+    approval: 'ask',
+    approval_floor: 'auto',
+    limits: { steps: 25, seconds: null, tokens: null },
+    document_writer: 'browser'
+  };
+  problem = '';
+  binding: IBinding | null = {
+    path: 'work/sales.ipynb',
+    kernelName: 'Python 3',
+    kernelStatus: 'idle'
+  };
+  current: Conversation | null = null;
+  rows: ISummary[] = [];
+  stored: IConnection[] = [];
+  checks: ICheckRow[] = [];
+  failure = '';
+  readonly asked: unknown[][] = [];
+  readonly statusChanged = new Signal<this, void>(this);
+  readonly currentChanged = new Signal<this, void>(this);
+
+  get approval(): ApprovalMode {
+    return this._approval;
+  }
+  set approval(mode: ApprovalMode) {
+    this._approval = mode;
+    this.statusChanged.emit();
+  }
+
+  send = (text: string) => this._ask('send', text);
+  stop = () => this._ask('stop');
+  continue = (steps: number) => this._ask('continue', steps);
+  approve = (step: number, source?: string) =>
+    this._ask('approve', step, source);
+  reject = (step: number, note: string) => this._ask('reject', step, note);
+  open = (id: string) => this._ask('open', id);
+  remove = (id: string) => this._ask('remove', id);
+  refreshStatus = () => this._ask('refreshStatus');
+  removeConnection = (name: string) => this._ask('removeConnection', name);
+  putConnection = (name: string, settings: IConnectionSettings) =>
+    this._ask('putConnection', name, settings);
+
+  async list(all: boolean): Promise<ISummary[]> {
+    await this._ask('list', all);
+    return this.rows;
+  }
+
+  async connections(): Promise<IConnection[]> {
+    await this._ask('connections');
+    return this.stored;
+  }
+
+  async checkConnection(name: string): Promise<ICheckRow[]> {
+    await this._ask('checkConnection', name);
+    return this.checks;
+  }
+
+  async goToCell(cellId: string): Promise<boolean> {
+    await this._ask('goToCell', cellId);
+    return false;
+  }
+
+  newConversation(): void {
+    this.asked.push(['newConversation']);
+  }
+
+  /** What was asked for by that name. */
+  calls(name: string): unknown[][] {
+    return this.asked.filter(call => call[0] === name);
+  }
+
+  private _ask(...call: unknown[]): Promise<void> {
+    this.asked.push(call);
+    return this.failure
+      ? Promise.reject(new Error(this.failure))
+      : Promise.resolve();
+  }
+
+  private _approval: ApprovalMode = 'ask';
+}
+
+const trans = nullTranslator.load('jupyter_codeact');
+
+/** JupyterLab's renderers and `more`, made safe as the panel does. */
+export function rendermime(
+  more: IRenderMime.IRendererFactory[] = []
+): IServices['rendermime'] {
+  const initialFactories = [...standardRendererFactories, ...more];
+  return safeRenderMime(new RenderMimeRegistry({ initialFactories }), trans);
+}
+
+export function services(codeact: ICodeAct): IServices {
+  return {
+    codeact,
+    panel: new PanelState(),
+    rendermime: rendermime(),
+    editorServices: null,
+    languages: null,
+    trans
+  };
+}

@@ -1,0 +1,429 @@
+import {
+  act,
+  fireEvent,
+  render,
+  screen,
+  waitFor
+} from '@testing-library/react';
+import * as React from 'react';
+
+import { Body } from '../body';
+import type { IServices } from '../services';
+import { ServicesProvider } from '../services';
+import { Conversation, Copilot, services } from './doubles';
+
+let copilot: Copilot;
+let given: IServices;
+
+/** Frames are drawn at once, so that a test sees what a signal changed. */
+beforeAll(() => {
+  window.requestAnimationFrame = callback => {
+    queueMicrotask(() => callback(performance.now()));
+    return 1;
+  };
+  window.cancelAnimationFrame = () => undefined;
+});
+
+beforeEach(() => {
+  copilot = new Copilot();
+  given = services(copilot);
+});
+
+async function show(conversation: Conversation | null = null): Promise<void> {
+  copilot.current = conversation;
+  render(
+    <ServicesProvider value={given}>
+      <Body />
+    </ServicesProvider>
+  );
+  await settled();
+}
+
+const settled = () => act(async () => undefined);
+const button = (name: string | RegExp) => screen.getByRole('button', { name });
+const box = () =>
+  screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
+
+async function click(name: string | RegExp): Promise<void> {
+  fireEvent.click(button(name));
+  await settled();
+}
+
+async function write(text: string): Promise<void> {
+  fireEvent.change(box(), { target: { value: text } });
+  await settled();
+}
+
+async function press(init: KeyboardEventInit & { keyCode?: number }) {
+  fireEvent.keyDown(box(), { key: 'Enter', ...init });
+  await settled();
+}
+
+describe('the composer', () => {
+  it('names the notebook and sends on Enter', async () => {
+    await show();
+    expect(box().placeholder).toContain('sales.ipynb');
+    await write('what is here?');
+    await press({});
+    expect(copilot.calls('send')).toEqual([['send', 'what is here?']]);
+    expect(box().value).toBe('');
+  });
+
+  it.each<[string, KeyboardEventInit & { keyCode?: number }]>([
+    ['Shift + Enter', { shiftKey: true }],
+    ['Enter that ends a composition', { isComposing: true }],
+    ['Enter taken by an input method', { keyCode: 229 }]
+  ])('does not send on %s', async (_, init) => {
+    await show();
+    await write('\u65e5\u672c');
+    await press(init);
+    expect(copilot.calls('send')).toEqual([]);
+    expect(box().value).toBe('\u65e5\u672c');
+  });
+
+  it('shows what is typed at once, so that no key is lost', async () => {
+    await show();
+    fireEvent.change(box(), { target: { value: 'w' } });
+    expect(box().value).toBe('w');
+  });
+
+  it('does not send white space', async () => {
+    await show();
+    await write('  \n');
+    await press({});
+    expect(copilot.calls('send')).toEqual([]);
+  });
+
+  it('keeps the draft and says why when sending failed', async () => {
+    copilot.failure = 'The kernel did not start.\nTraceback';
+    await show();
+    await write('what is here?');
+    await press({});
+    expect(box().value).toBe('what is here?');
+    expect(screen.getByRole('alert').textContent?.trim()).toBe(
+      'The kernel did not start.'
+    );
+  });
+
+  it('is closed, with words, while the server extension does not answer', async () => {
+    copilot.problem = 'The server extension does not answer.';
+    await show();
+    expect(box().disabled).toBe(true);
+    expect(screen.getByRole('alert').textContent).toContain('does not answer');
+    await click('Look again');
+    expect(copilot.calls('refreshStatus')).toHaveLength(1);
+  });
+
+  it('steers and stops a live run, and says so at once', async () => {
+    await show(new Conversation().begin().doing('waiting_for_model'));
+    await write('use Region');
+    await press({});
+    expect(copilot.calls('send')).toEqual([['send', 'use Region']]);
+    let stopped = () => undefined as void;
+    copilot.stop = () => new Promise<void>(resolve => (stopped = resolve));
+    await click('Stop');
+    expect(button(/Stopping/)).toHaveProperty('disabled', true);
+    stopped();
+    await settled();
+  });
+
+  it('has no Stop while nothing runs', async () => {
+    await show(
+      new Conversation().begin().step(1, 'x').end('stopped').doing('idle')
+    );
+    expect(screen.queryByRole('button', { name: 'Stop' })).toBeNull();
+    expect(screen.getByText('1.0k tokens')).toBeTruthy();
+  });
+});
+
+describe('a step', () => {
+  const card = () => screen.getByRole('region', { name: /^Step 1/ });
+
+  it('has a green check only after the kernel said ok', async () => {
+    const conversation = new Conversation().begin().doing('running_cell');
+    conversation.reply(1, '```\n# Load\nx\n```').submit(1, 'x = 1');
+    await show(conversation);
+    expect(screen.getByRole('img', { name: 'Running' })).toBeTruthy();
+    expect(screen.queryByRole('img', { name: 'Done' })).toBeNull();
+    conversation.finish(1, 'ok');
+    await settled();
+    expect(screen.getByRole('img', { name: 'Done' })).toBeTruthy();
+    expect(card().textContent).toContain('[1]');
+    expect(card().textContent).toContain('0.8 s');
+  });
+
+  it('folds its code when done and shows it on demand', async () => {
+    await show(new Conversation().begin().step(1, '# Load\nx = 41'));
+    expect(card().textContent).not.toContain('x = 41');
+    await click('Show code');
+    expect(card().textContent).toContain('x = 41');
+  });
+
+  it('shows a failure in one line', async () => {
+    const conversation = new Conversation().begin().reply(1, '```\nx\n```');
+    conversation.submit(1, 'x').output(1, {
+      output_type: 'error',
+      ename: 'NameError',
+      evalue: "name 'x' is not defined",
+      traceback: []
+    });
+    await show(conversation.finish(1, 'error'));
+    expect(card().textContent).toContain("NameError: name 'x' is not defined");
+    expect(screen.getByRole('img', { name: 'Failed' })).toBeTruthy();
+  });
+
+  it('shows outputs as they come', async () => {
+    const conversation = new Conversation().begin().doing('running_cell');
+    conversation.reply(1, '```\nx\n```').submit(1, 'x');
+    await show(conversation);
+    conversation.output(1, {
+      output_type: 'stream',
+      name: 'stdout',
+      text: 'half way'
+    });
+    await settled();
+    await settled();
+    expect(card().querySelector('.jp-OutputArea')?.textContent).toContain(
+      'half way'
+    );
+  });
+
+  it('trusts outputs only when the user says so', async () => {
+    const conversation = new Conversation().begin().step(1, 'x');
+    conversation.output(1, {
+      output_type: 'display_data',
+      metadata: {},
+      data: {
+        'text/html': '<script>window.trap = 1</script>',
+        'text/plain': 'x'
+      }
+    });
+    await show(conversation);
+    expect(card().querySelector('[data-trusted]')).toBeNull();
+    await click('Trust outputs');
+    expect(conversation.trusted).toBe(true);
+    expect(card().querySelector('[data-trusted]')).not.toBeNull();
+  });
+
+  it('says what the model saw, and what it did not', async () => {
+    await show(
+      new Conversation()
+        .begin()
+        .step(1, 'x')
+        .add({
+          kind: 'observation_made',
+          step: 1,
+          text: 'cell 1, 0.8 s, ok',
+          images: [{ cell_id: 'k1', output: 0, mime: 'image/png' }],
+          left_out: ['212 characters']
+        })
+    );
+    const details = card().querySelector('details');
+    expect(details?.textContent).toContain('cell 1, 0.8 s, ok');
+    expect(details?.textContent).toContain('Image 1: image/png');
+    expect(details?.textContent).toContain('Left out: 212 characters');
+  });
+
+  it('goes to its cell, or says that it is gone', async () => {
+    await show(new Conversation().begin().step(1, 'x'));
+    await click('Go to the cell');
+    expect(copilot.calls('goToCell')).toEqual([['goToCell', 'k1']]);
+    expect(button('The cell is not in the notebook any more')).toHaveProperty(
+      'disabled',
+      true
+    );
+  });
+});
+
+describe('approval', () => {
+  const proposal = () =>
+    new Conversation()
+      .begin()
+      .reply(1, 'Clean up.\n\n```python\nrm()\n```')
+      .propose(1, 'rm()', ['deletes files'])
+      .doing('waiting_for_approval');
+  const code = () =>
+    screen.getByRole<HTMLTextAreaElement>('textbox', {
+      name: 'Proposed code, editable; Escape leaves it'
+    });
+
+  it('names the risks and approves what stands in the notebook', async () => {
+    await show(proposal());
+    expect(screen.getByText('deletes files')).toBeTruthy();
+    await click('Run');
+    expect(copilot.calls('approve')).toEqual([['approve', 1, undefined]]);
+  });
+
+  it('approves what was edited here', async () => {
+    await show(proposal());
+    fireEvent.change(code(), { target: { value: 'ls()' } });
+    await click('Run as edited');
+    expect(copilot.calls('approve')).toEqual([['approve', 1, 'ls()']]);
+  });
+
+  it('approves by keyboard', async () => {
+    await show(proposal());
+    fireEvent.keyDown(code(), { key: 'Enter', ctrlKey: true });
+    await settled();
+    expect(copilot.calls('approve')).toHaveLength(1);
+  });
+
+  it('lets the keyboard leave the editor', async () => {
+    await show(proposal());
+    code().focus();
+    fireEvent.keyDown(code(), { key: 'Escape' });
+    expect(document.activeElement).toBe(button('Run'));
+  });
+
+  it('rejects with a note', async () => {
+    await show(proposal());
+    await click('Reject');
+    fireEvent.change(screen.getByLabelText('Why not, or what instead'), {
+      target: { value: 'keep them' }
+    });
+    await click('Reject');
+    expect(copilot.calls('reject')).toEqual([['reject', 1, 'keep them']]);
+  });
+
+  it('runs all from now on where the administrator allows it', async () => {
+    await show(proposal());
+    await click('Run all in this conversation');
+    expect(copilot.approval).toBe('auto');
+    expect(copilot.calls('approve')).toHaveLength(1);
+  });
+
+  it('does not offer what the administrator forbids', async () => {
+    if (copilot.status) {
+      copilot.status = { ...copilot.status, approval_floor: 'ask' };
+    }
+    await show(proposal());
+    expect(screen.queryByText('Run all in this conversation')).toBeNull();
+    expect(
+      screen.getAllByRole('option').map(option => option.textContent)
+    ).toEqual(['Ask before running']);
+  });
+});
+
+describe('the end of a run', () => {
+  it.each([
+    ['limit', 'The limit of 25 steps was reached.', 'Continue (25 more steps)'],
+    ['failed', 'connection refused', 'Try again']
+  ] as const)('says why for %s, and goes on', async (reason, detail, label) => {
+    await show(new Conversation().begin().step(1, 'x').end(reason, { detail }));
+    expect(screen.getByText(detail)).toBeTruthy();
+    await click(label);
+    expect(copilot.calls('continue')).toEqual([['continue', 25]]);
+  });
+
+  it('says who stopped it', async () => {
+    await show(new Conversation().begin().end('stopped'));
+    expect(screen.getByText('Stopped by you.')).toBeTruthy();
+  });
+
+  it('says that a run was cut, and goes on', async () => {
+    await show(new Conversation().begin().step(1, 'x').doing('idle'));
+    expect(screen.getByText(/The run was interrupted/)).toBeTruthy();
+    expect(button(/Continue/)).toBeTruthy();
+  });
+});
+
+describe('the activity line', () => {
+  it('says what goes on, in words, with the budget', async () => {
+    const conversation = new Conversation().begin().step(1, 'x');
+    await show(
+      conversation.doing('waiting_for_model', 'retrying 1/4 in 1.2 s')
+    );
+    expect(screen.getByText('Waiting for scripted')).toBeTruthy();
+    expect(screen.getByText('retrying 1/4 in 1.2 s')).toBeTruthy();
+    expect(screen.getByText(/step 2 of 25/)).toBeTruthy();
+  });
+
+  it('says that the connection is lost, and that the run is not', async () => {
+    const conversation = new Conversation().begin().doing('running_cell');
+    conversation.connected = false;
+    await show(conversation);
+    expect(screen.getByText('Connection lost: reconnecting')).toBeTruthy();
+    expect(screen.getByText('The run goes on without this page.')).toBeTruthy();
+  });
+});
+
+describe('the first run', () => {
+  it('says who answers, and offers a model and three questions', async () => {
+    if (copilot.status) {
+      const { model } = copilot.status;
+      copilot.status = {
+        ...copilot.status,
+        model: { ...model, offline: true }
+      };
+    }
+    await show();
+    expect(screen.getByText(/built-in offline analyst answers/)).toBeTruthy();
+    expect(screen.getAllByRole('listitem')).toHaveLength(3);
+    await click('What data is here?');
+    expect(box().value).toBe('What data is here?');
+    expect(document.activeElement).toBe(box());
+    await click('Connect a model');
+    expect(screen.getByLabelText('Base URL')).toBeTruthy();
+  });
+});
+
+describe('connections', () => {
+  const fill = (label: string, value: string) =>
+    fireEvent.change(screen.getByLabelText(label), { target: { value } });
+
+  it('checks and saves, and never shows a key', async () => {
+    given.panel.view = 'connect';
+    copilot.checks = [
+      { name: 'Streams', level: 'warn', detail: 'buffered', action: 'Fix it.' }
+    ];
+    await show();
+    fill('Base URL', 'http://127.0.0.1:11434/v1');
+    fill('API key', 'canary');
+    fill('Model', 'qwen2.5-coder:14b');
+    expect(screen.getByLabelText('API key')).toHaveProperty('type', 'password');
+    await click('Check');
+    expect(screen.getByText('Fix it.')).toBeTruthy();
+    await click('Save and use');
+    const name = '127-0-0-1-11434-qwen2-5-coder-14b';
+    expect(copilot.calls('putConnection').pop()).toEqual([
+      'putConnection',
+      name,
+      {
+        base_url: 'http://127.0.0.1:11434/v1',
+        model: 'qwen2.5-coder:14b',
+        chosen: true,
+        api_key: 'canary'
+      }
+    ]);
+    expect(given.panel.view).toBe('conversation');
+    expect(document.body.innerHTML).not.toContain('canary');
+  });
+});
+
+describe('history', () => {
+  it('lists, opens, and asks before it deletes', async () => {
+    given.panel.view = 'history';
+    copilot.rows = [
+      {
+        conversation_id: 'c7',
+        title: 'late deliveries',
+        notebook_path: 'work/sales.ipynb',
+        started_at: '2026-01-01T00:00:00Z',
+        updated_at: '2026-01-01T00:00:00Z',
+        live: false
+      }
+    ];
+    await show();
+    expect(copilot.calls('list')).toEqual([['list', false]]);
+    await click('Delete "late deliveries"');
+    expect(copilot.calls('remove')).toEqual([]);
+    fireEvent.click(screen.getByText('Delete'));
+    await waitFor(() =>
+      expect(copilot.calls('remove')).toEqual([['remove', 'c7']])
+    );
+    await settled();
+    await click(/^late deliveries/);
+    expect(copilot.calls('open')).toEqual([['open', 'c7']]);
+    expect(given.panel.view).toBe('conversation');
+  });
+});

@@ -1,0 +1,156 @@
+import type { IEndView, IStepView, View } from '../views';
+import { viewsOf } from '../views';
+import { Conversation } from './doubles';
+
+const steps = (views: View[]) =>
+  views.filter((view): view is IStepView => view.kind === 'step');
+const ends = (views: View[]) =>
+  views.filter((view): view is IEndView => view.kind === 'end');
+
+describe('viewsOf', () => {
+  it('shows messages, steps and ends in the order of the journal', () => {
+    const { state } = new Conversation()
+      .begin('one')
+      .step(1, 'x')
+      .end('stopped')
+      .begin('two', 'r2')
+      .step(2, 'y');
+    expect(viewsOf(state, null, true).map(view => view.key)).toEqual([
+      'message-2',
+      'step-1',
+      'end-r1',
+      'message-8',
+      'step-2'
+    ]);
+  });
+
+  it('shows a message that steers between the steps it came between', () => {
+    const { state } = new Conversation()
+      .begin()
+      .step(1, 'x')
+      .add({
+        kind: 'user_message',
+        message_id: 'm',
+        text: 'no, the other one',
+        attachments: [],
+        context: { path: '', cells: [], active_cell_id: null }
+      })
+      .step(2, 'y');
+    expect(viewsOf(state, null, true).map(view => view.kind)).toEqual([
+      'message',
+      'step',
+      'message',
+      'step'
+    ]);
+  });
+
+  it.each(['ok', 'error', 'interrupted', 'aborted', 'lost'] as const)(
+    'says %s only once the cell does',
+    status => {
+      const conversation = new Conversation().begin().reply(1, '```\nx\n```');
+      const now = (live: boolean) =>
+        steps(viewsOf(conversation.state, null, live))[0].status;
+      expect(now(true)).toBeNull();
+      conversation.submit(1, 'x');
+      expect(now(true)).toBe('running');
+      expect(now(false)).toBe('unknown');
+      conversation.finish(1, status);
+      expect(now(true)).toBe(status);
+      expect(now(false)).toBe(status);
+    }
+  );
+
+  it('follows a proposal to its decision', () => {
+    const conversation = new Conversation().begin().reply(1, '```\nx\n```');
+    const now = (live: boolean) =>
+      steps(viewsOf(conversation.state, null, live))[0].status;
+    conversation.propose(1, 'x');
+    expect(now(true)).toBe('proposed');
+    expect(now(false)).toBe('withdrawn');
+    const decide = (decision: 'approve' | 'reject') =>
+      conversation.add({
+        kind: 'approval_decided',
+        decision_id: decision,
+        step: 1,
+        decision,
+        source: 'x',
+        note: ''
+      });
+    decide('approve');
+    expect(now(true)).toBe('starting');
+    decide('reject');
+    expect(now(true)).toBe('rejected');
+  });
+
+  it('streams a reply under the key that its step will have', () => {
+    const conversation = new Conversation().begin();
+    const text = 'First.\n\n```python\nx =';
+    const partial = { step: 1, text, reasoning: '' };
+    const [streamed] = steps(viewsOf(conversation.state, partial, true));
+    expect(streamed).toMatchObject({
+      key: 'step-1',
+      status: 'writing',
+      facts: null,
+      reply: { before: 'First.', code: 'x =' }
+    });
+    conversation.reply(1, 'First.');
+    const views = steps(viewsOf(conversation.state, partial, true));
+    expect(views.map(view => view.key)).toEqual(['step-1']);
+  });
+
+  it('groups a failure with what follows, up to the first success', () => {
+    const { state } = new Conversation()
+      .begin()
+      .step(1, 'a')
+      .step(2, 'b', 'error')
+      .step(3, 'c', 'error')
+      .step(4, 'd')
+      .step(5, 'e');
+    const fixing = steps(viewsOf(state, null, true)).map(view => view.fixing);
+    expect(fixing).toEqual([null, 'first', 'inside', 'last', null]);
+  });
+
+  it('does not count an answer, another run or a lone failure as a fix', () => {
+    const lone = new Conversation().begin().step(1, 'a', 'error');
+    const fixing = () =>
+      steps(viewsOf(lone.state, null, false)).map(view => view.fixing);
+    expect(fixing()).toEqual([null]);
+    lone.reply(2, 'I give up.').end('answered', { answer: 'I give up.' });
+    expect(fixing()).toEqual([null, null]);
+    lone.begin('again', 'r2').step(3, 'b', 'error');
+    lone.begin('again', 'r3').step(4, 'c');
+    expect(fixing()).toEqual([null, null, null, null]);
+  });
+
+  it('has an equal stamp until something of the step changes', () => {
+    const conversation = new Conversation().begin().step(1, 'x');
+    const stamp = () => steps(viewsOf(conversation.state, null, true))[0].stamp;
+    const before = stamp();
+    conversation.reply(2, 'more');
+    expect(stamp()).toEqual(before);
+    conversation.output(1, { output_type: 'stream', name: 'stdout', text: '' });
+    expect(stamp()).not.toEqual(before);
+  });
+
+  it('does not say an answer twice, but says one that no step says', () => {
+    const once = new Conversation().begin().reply(1, 'All is well. ');
+    once.end('answered', { answer: 'All is well.' });
+    expect(ends(viewsOf(once.state, null, false))).toEqual([]);
+    const other = new Conversation().begin().reply(1, 'Something.');
+    other.end('answered', { answer: 'All is well.' });
+    expect(ends(viewsOf(other.state, null, false))).toHaveLength(1);
+  });
+
+  it('calls an open run that nobody works on cut', () => {
+    const conversation = new Conversation().begin().step(1, 'x');
+    expect(ends(viewsOf(conversation.state, null, true))).toEqual([]);
+    expect(ends(viewsOf(conversation.state, null, false))).toMatchObject([
+      { reason: 'cut', latest: true }
+    ]);
+    conversation.begin('go on', 'r2').reply(2, 'done');
+    const kinds = viewsOf(conversation.state, null, true).map(
+      view => view.kind
+    );
+    expect(kinds).toEqual(['message', 'step', 'message', 'end', 'step']);
+  });
+});

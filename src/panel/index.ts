@@ -1,0 +1,2 @@
+export { codeactIcon } from './icons';
+export { CodeActPanel } from './panel';

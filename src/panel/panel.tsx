@@ -1,0 +1,81 @@
+import type { IEditorServices } from '@jupyterlab/codeeditor';
+import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { ITranslator } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
+import * as React from 'react';
+
+import type { ICodeAct } from '../tokens';
+import { Body } from './body';
+import { codeactIcon } from './icons';
+import { PanelState } from './panelState';
+import { safeRenderMime } from './rendering';
+import type { IServices } from './services';
+import { ServicesProvider } from './services';
+
+/** The side panel: the conversation about the open notebook. */
+export class CodeActPanel extends ReactWidget {
+  constructor(options: CodeActPanel.IOptions) {
+    super();
+    const trans = options.translator.load('jupyter_codeact');
+    this._services = {
+      codeact: options.codeact,
+      panel: new PanelState(),
+      rendermime: safeRenderMime(options.rendermime, trans),
+      editorServices: options.editorServices,
+      languages: options.languages ?? null,
+      trans
+    };
+    this.id = 'jupyter-codeact-panel';
+    this.addClass('jp-CodeAct');
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', trans.__('CodeAct'));
+    this.title.icon = codeactIcon;
+    this.title.caption = trans.__('CodeAct: ask, and cells are run for you');
+  }
+
+  /** `text` stands in the composer, which has the focus; nothing is sent. */
+  compose(text: string): void {
+    this._services.panel.draft = text;
+    this._services.panel.focusComposer();
+  }
+
+  /** The connections to models are shown. */
+  showConnect(): void {
+    this._services.panel.view = 'connect';
+  }
+
+  /** The conversation is shown, rather than the history or the connections. */
+  showConversation(): void {
+    this._services.panel.view = 'conversation';
+  }
+
+  protected override render(): JSX.Element {
+    return (
+      <ServicesProvider value={this._services}>
+        <Body />
+      </ServicesProvider>
+    );
+  }
+
+  protected override onActivateRequest(msg: Message): void {
+    if (this._services.panel.view === 'conversation') {
+      this._services.panel.focusComposer();
+    }
+  }
+
+  private readonly _services: IServices;
+}
+
+export namespace CodeActPanel {
+  export interface IOptions {
+    codeact: ICodeAct;
+    rendermime: IRenderMimeRegistry;
+    /** Makes the editor of proposed code; without it a plain text box stands in. */
+    editorServices: IEditorServices | null;
+    /** Colours code; without it code is plain. */
+    languages?: IEditorLanguageRegistry | null;
+    translator: ITranslator;
+  }
+}

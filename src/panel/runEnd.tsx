@@ -1,0 +1,65 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { Limits } from '../events';
+import { useCommand } from './hooks';
+import { Prose } from './prose';
+import { useServices } from './services';
+import type { IEndView } from './views';
+import { problemOf, visible } from './words';
+
+/** How many steps "continue" grants where the status does not say. */
+const MORE_STEPS = 25;
+
+/** How a run ended, and what can be done about it. */
+export function RunEnd(props: { view: IEndView }): JSX.Element {
+  const { reason, run, latest } = props.view;
+  const { codeact, trans } = useServices();
+  const { busy, problem, run: attempt } = useCommand(problemOf);
+  if (reason === 'answered') {
+    return <Prose text={run.answer} />;
+  }
+  const steps = codeact.status?.limits.steps ?? MORE_STEPS;
+  return (
+    <div className={`jp-CodeAct-end jp-mod-${reason}`}>
+      <span>{wordsFor(reason, visible(run.detail), run.limits, trans)}</span>
+      {latest && reason !== 'stopped' && (
+        <button
+          type="button"
+          className="jp-CodeAct-button"
+          disabled={busy}
+          onClick={() => void attempt(() => codeact.continue(steps))}
+        >
+          {reason === 'failed'
+            ? trans.__('Try again')
+            : trans.__('Continue (%1 more steps)', steps)}
+        </button>
+      )}
+      {problem && (
+        <span className="jp-CodeAct-problem" role="alert">
+          {problem}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function wordsFor(
+  reason: Exclude<IEndView['reason'], 'answered'>,
+  detail: string,
+  limits: Limits,
+  trans: TranslationBundle
+): string {
+  switch (reason) {
+    case 'stopped':
+      return trans.__('Stopped by you.');
+    case 'limit':
+      return (
+        detail || trans.__('The limit of %1 steps was reached.', limits.steps)
+      );
+    case 'failed':
+      return detail || trans.__('The run failed.');
+    case 'cut':
+      return trans.__('The run was interrupted: the server stopped.');
+  }
+}

@@ -1,0 +1,31 @@
+import type { IEditorServices } from '@jupyterlab/codeeditor';
+import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { ICodeAct } from '../tokens';
+import type { PanelState } from './panelState';
+
+/** What the parts of the panel are given. */
+export interface IServices {
+  codeact: ICodeAct;
+  panel: PanelState;
+  /** Renders untrusted content without running or fetching anything. */
+  rendermime: IRenderMimeRegistry;
+  editorServices: IEditorServices | null;
+  languages: IEditorLanguageRegistry | null;
+  trans: TranslationBundle;
+}
+
+const Services = React.createContext<IServices | null>(null);
+
+export const ServicesProvider = Services.Provider;
+
+export function useServices(): IServices {
+  const services = React.useContext(Services);
+  if (!services) {
+    throw new Error('The parts of the panel live inside a ServicesProvider');
+  }
+  return services;
+}

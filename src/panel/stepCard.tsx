@@ -1,0 +1,161 @@
+import {
+  caretDownIcon,
+  caretRightIcon,
+  launchIcon
+} from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import type { Cell } from '../events';
+import { Approval } from './approval';
+import { Code } from './code';
+import { ObservationView } from './observation';
+import { Outputs } from './outputs';
+import { useServices } from './services';
+import { StatusIcon } from './statusIcon';
+import { StepNotes } from './stepNotes';
+import { titleOf } from './titles';
+import type { IStepView, StepStatus } from './views';
+import { duration, visible } from './words';
+
+interface IStepCardProps {
+  view: IStepView;
+  status: StepStatus;
+  language: string;
+  trusted: boolean;
+  onTrust: () => void;
+}
+
+/** The action of a step: its cell, whether proposed, running or done, with what came out. */
+export function StepCard(props: IStepCardProps): JSX.Element {
+  const { view, status, language, trusted, onTrust } = props;
+  const { cell, facts, reply } = view;
+  const { trans } = useServices();
+  const [opened, setOpened] = React.useState<boolean | null>(null);
+  const settled = status !== 'writing' && status !== 'proposed';
+  const open = opened ?? !settled;
+  // The failure is the title's second line; its traceback belongs to the unfolded card once a fix follows.
+  const fixed = view.fixing === 'first' || view.fixing === 'inside';
+  const folds = fixed && status === 'error' && !open;
+  const source = cell?.source ?? facts?.proposal?.source ?? reply.code ?? '';
+  const title = titleOf(source, reply.before) || trans.__('Code');
+  return (
+    <section
+      className={`jp-CodeAct-card jp-mod-${status}`}
+      aria-label={trans.__('Step %1: %2', view.step, title)}
+    >
+      <div className="jp-CodeAct-cardHeader">
+        <StatusIcon status={status} />
+        <button
+          type="button"
+          className="jp-CodeAct-cardTitle"
+          aria-expanded={open}
+          title={title}
+          disabled={status === 'proposed'}
+          onClick={() => setOpened(!open)}
+        >
+          <span className="jp-CodeAct-cardWords">
+            <span>{title}</span>
+            {cell && status === 'error' && <Failure cell={cell} />}
+          </span>
+        </button>
+        <span className="jp-CodeAct-cardFacts">
+          {cell && <CellFacts cell={cell} />}
+          {cell && <GoToCell cellId={cell.cell_id} />}
+          {status !== 'proposed' && (
+            <button
+              type="button"
+              className="jp-CodeAct-iconButton"
+              aria-expanded={open}
+              aria-label={open ? trans.__('Hide code') : trans.__('Show code')}
+              title={open ? trans.__('Hide code') : trans.__('Show code')}
+              onClick={() => setOpened(!open)}
+            >
+              {open ? (
+                <caretDownIcon.react tag="span" />
+              ) : (
+                <caretRightIcon.react tag="span" />
+              )}
+            </button>
+          )}
+        </span>
+      </div>
+      {status === 'proposed' && facts?.proposal ? (
+        <Approval
+          step={view.step}
+          proposal={facts.proposal}
+          language={language}
+        />
+      ) : (
+        open && <Code source={source} language={language} />
+      )}
+      {cell && !folds && (
+        <Outputs cell={cell} trusted={trusted} onTrust={onTrust} />
+      )}
+      <StepNotes status={status} proposal={facts?.proposal} cell={cell} />
+      {facts?.observation && !folds && (
+        <ObservationView observation={facts.observation} />
+      )}
+    </section>
+  );
+}
+
+/** The failure in one line, as the kernel said it. */
+function Failure(props: { cell: Cell }): JSX.Element | null {
+  const error = props.cell.outputs.find(
+    output => output.output_type === 'error'
+  );
+  if (!error) {
+    return null;
+  }
+  const value = String(error.evalue ?? '').split('\n')[0];
+  const name = String(error.ename ?? '');
+  return (
+    <span className="jp-CodeAct-failure">
+      {visible(value ? `${name}: ${value}` : name)}
+    </span>
+  );
+}
+
+function CellFacts(props: { cell: Cell }): JSX.Element {
+  const { cell } = props;
+  const { trans } = useServices();
+  return (
+    <>
+      {cell.execution_count !== null && (
+        <span
+          className="jp-CodeAct-count"
+          title={trans.__('Execution count in the notebook')}
+        >
+          [{cell.execution_count}]
+        </span>
+      )}
+      {cell.status !== 'running' && (
+        <span className="jp-CodeAct-seconds">
+          {duration(cell.seconds, trans)}
+        </span>
+      )}
+    </>
+  );
+}
+
+function GoToCell(props: { cellId: string }): JSX.Element {
+  const { codeact, trans } = useServices();
+  const [gone, setGone] = React.useState(false);
+  const label = gone
+    ? trans.__('The cell is not in the notebook any more')
+    : trans.__('Go to the cell');
+  return (
+    <button
+      type="button"
+      className="jp-CodeAct-iconButton"
+      aria-label={label}
+      title={label}
+      disabled={gone}
+      onClick={() => {
+        void codeact.goToCell(props.cellId).then(found => setGone(!found));
+      }}
+    >
+      <launchIcon.react tag="span" />
+    </button>
+  );
+}

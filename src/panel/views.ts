@@ -1,0 +1,210 @@
+import type { Cell, Message, Run, State, Step } from '../events';
+import { openRun } from '../client/fold';
+import type { IPartialReply } from '../tokens';
+import type { IReply } from './replies';
+import { splitPartial, splitReply } from './replies';
+
+/** Where a step stands; each word is true only once the state says so. */
+export type StepStatus =
+  | 'writing'
+  | 'proposed'
+  | 'rejected'
+  | 'withdrawn'
+  | 'starting'
+  | 'running'
+  | 'unknown'
+  | 'ok'
+  | 'error'
+  | 'interrupted'
+  | 'aborted'
+  | 'lost';
+
+/** A step as it is shown. Equal `stamp`s look the same; the state itself is changed in place. */
+export interface IStepView {
+  kind: 'step';
+  key: string;
+  order: number;
+  step: number;
+  reply: IReply;
+  reasoning: string;
+  /** The step as journalled; null while its reply is being written. */
+  facts: Step | null;
+  cell: Cell | null;
+  status: StepStatus | null;
+  /** A failed step and what follows until one succeeds read as one thing. */
+  fixing: 'first' | 'inside' | 'last' | null;
+  stamp: ReadonlyArray<unknown>;
+}
+
+export interface IMessageView {
+  kind: 'message';
+  key: string;
+  order: number;
+  message: Message;
+}
+
+/** How a run ended, where that needs words: not when its last step is the answer. */
+export interface IEndView {
+  kind: 'end';
+  key: string;
+  order: number;
+  run: Run;
+  /** `cut`: it has no end, and nobody works on it. */
+  reason: 'answered' | 'limit' | 'stopped' | 'failed' | 'cut';
+  latest: boolean;
+}
+
+export type View = IStepView | IMessageView | IEndView;
+
+/** What of a conversation is shown, in order. `live`: somebody works on its open run. */
+export function viewsOf(
+  state: State,
+  partial: IPartialReply | null,
+  live: boolean
+): View[] {
+  const current = live ? openRun(state)?.run_id : undefined;
+  const steps = state.steps.map(step =>
+    stepView(state, step, step.run_id === current)
+  );
+  if (partial && !state.steps.some(step => step.step === partial.step)) {
+    steps.push(partialView(partial, state.language));
+  }
+  group(steps);
+  const messages = state.messages.map((message): IMessageView => ({
+    kind: 'message',
+    key: `message-${message.seq}`,
+    order: message.seq,
+    message
+  }));
+  const views: View[] = [...messages, ...steps, ...ends(state, live)];
+  return views.sort((a, b) => a.order - b.order);
+}
+
+function stepView(state: State, step: Step, live: boolean): IStepView {
+  const cell =
+    step.cell_id === null ? null : (state.cells[step.cell_id] ?? null);
+  const source = cell?.source ?? step.proposal?.source ?? null;
+  const status = statusOf(step, cell, live);
+  return {
+    kind: 'step',
+    key: `step-${step.step}`,
+    order: step.seq,
+    step: step.step,
+    reply: splitReply(step.text, state.language, source),
+    reasoning: step.reasoning,
+    facts: step,
+    cell,
+    status,
+    fixing: null,
+    stamp: [
+      step.seq,
+      step.problem,
+      step.observation,
+      step.proposal?.decision,
+      cell?.execution_count,
+      cell?.seconds,
+      cell?.approved,
+      status,
+      ...(cell?.outputs ?? [])
+    ]
+  };
+}
+
+function partialView(partial: IPartialReply, language: string): IStepView {
+  const reply = splitPartial(partial.text, language);
+  return {
+    kind: 'step',
+    key: `step-${partial.step}`,
+    order: Number.MAX_SAFE_INTEGER,
+    step: partial.step,
+    reply,
+    reasoning: partial.reasoning,
+    facts: null,
+    cell: null,
+    status: reply.code === null ? null : 'writing',
+    fixing: null,
+    stamp: [partial.text, partial.reasoning]
+  };
+}
+
+function statusOf(
+  step: Step,
+  cell: Cell | null,
+  live: boolean
+): StepStatus | null {
+  if (cell) {
+    return cell.status === 'running' && !live ? 'unknown' : cell.status;
+  }
+  const proposal = step.proposal;
+  if (!proposal) {
+    return null;
+  }
+  if (proposal.decision === 'reject') {
+    return 'rejected';
+  }
+  if (!live) {
+    return 'withdrawn';
+  }
+  return proposal.decision === null ? 'proposed' : 'starting';
+}
+
+/** Marks each failed step and the ones after it, up to the first that succeeds, as one group. */
+function group(steps: IStepView[]): void {
+  let start = -1;
+  const close = (end: number) => {
+    if (start >= 0 && end > start) {
+      steps[start].fixing = 'first';
+      for (let index = start + 1; index < end; index += 1) {
+        steps[index].fixing = 'inside';
+      }
+      steps[end].fixing = 'last';
+    }
+    start = -1;
+  };
+  steps.forEach((view, index) => {
+    const answer = view.status === null && !view.facts?.problem;
+    const other =
+      view.facts && view.facts.run_id !== steps[start]?.facts?.run_id;
+    if (start >= 0 && (answer || other)) {
+      close(index - 1);
+    }
+    if (start >= 0 && view.status === 'ok') {
+      close(index);
+    } else if (start < 0 && view.status === 'error') {
+      start = index;
+    }
+  });
+  close(steps.length - 1);
+}
+
+function ends(state: State, live: boolean): IEndView[] {
+  const views: IEndView[] = [];
+  state.runs.forEach((run, index) => {
+    const latest = index === state.runs.length - 1;
+    const reason = run.reason ?? (latest && live ? null : 'cut');
+    if (
+      reason === null ||
+      (reason === 'answered' && !needsAnswer(state, run))
+    ) {
+      return;
+    }
+    const next = state.runs[index + 1];
+    const cut = next ? next.seq - 0.5 : state.seq + 0.5;
+    views.push({
+      kind: 'end',
+      key: `end-${run.run_id}`,
+      order: run.reason === null ? cut : run.finished_seq,
+      run,
+      reason,
+      latest
+    });
+  });
+  return views;
+}
+
+/** Whether the run's answer is not what its last step says anyway. */
+function needsAnswer(state: State, run: Run): boolean {
+  const steps = state.steps.filter(step => step.run_id === run.run_id);
+  const last = steps[steps.length - 1];
+  return Boolean(run.answer) && last?.text.trim() !== run.answer.trim();
+}

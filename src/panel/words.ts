@@ -1,0 +1,56 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+/* eslint-disable no-control-regex -- finding control characters is the point */
+/** Characters that change how others are read, or that nobody sees. */
+const HIDDEN =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
+/* eslint-enable no-control-regex */
+
+/** `text` with hidden characters written out, so that code and titles read as what they are. */
+export function visible(text: string): string {
+  return text.replace(
+    HIDDEN,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  );
+}
+
+/** Whether `text` holds characters that nobody sees. */
+export function hasHidden(text: string): boolean {
+  return text.search(HIDDEN) >= 0;
+}
+
+/** What went wrong, in one line. */
+export function problemOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return visible(text).split('\n')[0];
+}
+
+/** `seconds` as a person says it: 0.8 s, 42 s, 3 min 5 s, 2 h 10 min. */
+export function duration(seconds: number, trans: TranslationBundle): string {
+  if (seconds < 10) {
+    return trans.__('%1 s', seconds.toFixed(1));
+  }
+  const whole = Math.round(seconds);
+  if (whole < 60) {
+    return trans.__('%1 s', whole);
+  }
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? trans.__('%1 min %2 s', minutes, whole % 60)
+    : trans.__('%1 h %2 min', Math.floor(minutes / 60), minutes % 60);
+}
+
+/** `tokens` as a person says it: 870, 1.8k, 2.4M. */
+export function count(tokens: number): string {
+  if (tokens < 1000) {
+    return String(tokens);
+  }
+  const [size, unit] = tokens < 999_500 ? [1000, 'k'] : [1_000_000, 'M'];
+  const value = tokens / (size as number);
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)}${unit}`;
+}
+
+/** The last part of a path. */
+export function fileName(path: string): string {
+  return visible(path.split('/').pop() ?? path);
+}

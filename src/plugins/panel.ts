@@ -1,0 +1,76 @@
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ILayoutRestorer } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { IEditorServices } from '@jupyterlab/codeeditor';
+import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+import { NO_ARGUMENTS } from '../commands';
+import { CodeActPanel, codeactIcon } from '../panel';
+import { CommandIDs, ICodeAct } from '../tokens';
+
+/** Its place among the panels of the right side; Lab's own stand at 200 and above. */
+const RANK = 100;
+
+/** The side panel, and the commands that open it. */
+export const panel: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter_codeact:panel',
+  description: 'Adds the CodeAct side panel.',
+  autoStart: true,
+  requires: [ICodeAct, IRenderMimeRegistry],
+  optional: [
+    IEditorServices,
+    IEditorLanguageRegistry,
+    ILayoutRestorer,
+    ICommandPalette,
+    ITranslator
+  ],
+  activate: (
+    app,
+    codeact: ICodeAct,
+    rendermime: IRenderMimeRegistry,
+    editorServices: IEditorServices | null,
+    languages: IEditorLanguageRegistry | null,
+    restorer: ILayoutRestorer | null,
+    palette: ICommandPalette | null,
+    translator: ITranslator | null
+  ) => {
+    const { commands, shell } = app;
+    const given = translator ?? nullTranslator;
+    const trans = given.load('jupyter_codeact');
+    const widget = new CodeActPanel({
+      codeact,
+      rendermime,
+      editorServices,
+      languages,
+      translator: given
+    });
+    shell.add(widget, 'right', { rank: RANK });
+    restorer?.add(widget, widget.id);
+
+    commands.addCommand(CommandIDs.openPanel, {
+      label: trans.__('Open CodeAct'),
+      caption: trans.__('Ask about the open notebook'),
+      icon: codeactIcon,
+      describedBy: { args: NO_ARGUMENTS },
+      execute: () => {
+        widget.showConversation();
+        shell.activateById(widget.id);
+      }
+    });
+    commands.addCommand(CommandIDs.connect, {
+      label: trans.__('Connect a Model…'),
+      caption: trans.__('Choose the model that CodeAct asks'),
+      describedBy: { args: NO_ARGUMENTS },
+      execute: () => {
+        widget.showConnect();
+        shell.activateById(widget.id);
+      }
+    });
+    const category = trans.__('CodeAct');
+    for (const command of [CommandIDs.openPanel, CommandIDs.connect]) {
+      palette?.addItem({ command, category });
+    }
+  }
+};

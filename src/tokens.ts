@@ -1,0 +1,170 @@
+import type { ISignal } from '@lumino/signaling';
+import type { IDisposable } from '@lumino/disposable';
+import { Token } from '@lumino/coreutils';
+
+import type { Activity, Limits, State } from './events';
+
+/** The ids of the commands that this extension adds. */
+export namespace CommandIDs {
+  export const openPanel = 'codeact:open-panel';
+  export const newConversation = 'codeact:new-conversation';
+  export const stop = 'codeact:stop';
+  export const goToCell = 'codeact:go-to-cell';
+  export const connect = 'codeact:connect-model';
+  export const approveCell = 'codeact:approve-cell';
+  export const rejectCell = 'codeact:reject-cell';
+}
+
+/** What `GET status` answers. */
+export interface IStatus {
+  version: string;
+  model: {
+    name: string;
+    connection: string;
+    ready: boolean;
+    problem: string;
+    offline: boolean;
+  };
+  approval: ApprovalMode;
+  approval_floor: ApprovalMode;
+  limits: Limits;
+  document_writer: 'browser' | 'server';
+}
+
+export type ApprovalMode = 'ask' | 'ask-if-risky' | 'auto';
+
+/** One row of `GET conversations`. */
+export interface ISummary {
+  conversation_id: string;
+  title: string;
+  notebook_path: string;
+  started_at: string;
+  updated_at: string;
+  live: boolean;
+}
+
+/** One row of `GET connections`; a key goes in, never out. */
+export interface IConnection {
+  name: string;
+  base_url: string;
+  model: string;
+  has_key: boolean;
+  chosen: boolean;
+}
+
+/** What `PUT connections/{name}` takes; an absent key keeps the stored one. */
+export interface IConnectionSettings {
+  base_url: string;
+  model: string;
+  api_key?: string;
+  chosen?: boolean;
+}
+
+/** One row of `POST connections/{name}/check`. */
+export interface ICheckRow {
+  name: string;
+  level: 'ok' | 'warn' | 'fail';
+  detail: string;
+  action: string;
+}
+
+/** The reply that is being streamed now. */
+export interface IPartialReply {
+  step: number;
+  text: string;
+  reasoning: string;
+}
+
+/** One conversation, kept current by following its journal; reconnects by itself. */
+export interface IConversationModel extends IDisposable {
+  readonly id: string;
+  /** Folded from the durable events; treat as read-only. */
+  readonly state: State;
+  /** Streamed and not durable yet, or null. */
+  readonly partial: IPartialReply | null;
+  /** What the run is doing; null until the server has said so. `idle`: no run is live. */
+  readonly activity: Activity | null;
+  /** Whether the websocket is open. */
+  readonly connected: boolean;
+  /** Whether this page writes the notebook. */
+  readonly writes: boolean;
+  /** Whether outputs of cells that ran by themselves may act as trusted ones. */
+  readonly trusted: boolean;
+  trust(): void;
+  /** A durable event was folded in. */
+  readonly stateChanged: ISignal<IConversationModel, void>;
+  /** `partial`, `activity`, `connected` or `writes` changed. */
+  readonly liveChanged: ISignal<IConversationModel, void>;
+}
+
+/** The conversations that this page follows. */
+export interface IConversations {
+  /** What this page is called where the server gives out the right to write a notebook. */
+  readonly client: string;
+  readonly followed: readonly IConversationModel[];
+  /** A conversation is followed from now on. */
+  readonly opened: ISignal<IConversations, IConversationModel>;
+  /** The id of the latest conversation about the notebook at `path`, or null. */
+  latest(path: string): Promise<string | null>;
+  /** Follows the conversation until `letGo` was called as often as this, and longer while a run is live. */
+  hold(id: string): Promise<IConversationModel>;
+  letGo(id: string): void;
+  /** The conversation is followed no more, whoever holds it. */
+  drop(id: string): void;
+}
+
+/** The notebook that the panel is bound to. */
+export interface IBinding {
+  path: string;
+  kernelName: string;
+  kernelStatus: string;
+}
+
+/** The client side of the copilot: which conversation is shown, and the commands of the user. */
+export interface ICodeAct {
+  readonly status: IStatus | null;
+  /** Why the server extension does not answer, or the empty string. */
+  readonly problem: string;
+  readonly statusChanged: ISignal<ICodeAct, void>;
+
+  /** The notebook that is bound (a live run keeps it; idle follows the active notebook), or null. */
+  readonly binding: IBinding | null;
+  /** The conversation that is shown, or null when there is none for the notebook yet. */
+  readonly current: IConversationModel | null;
+  /** `current` or `binding` changed. */
+  readonly currentChanged: ISignal<ICodeAct, void>;
+
+  /** The mode that the next run will have. */
+  approval: ApprovalMode;
+
+  /** Sends a message; makes a notebook and a conversation when there is none. Rejects with an `Error` in words. */
+  send(text: string): Promise<void>;
+  stop(): Promise<void>;
+  continue(steps: number): Promise<void>;
+  /** Approves what the proposed cell holds now (an edit of it, if it was edited), or the given source. */
+  approve(step: number, source?: string): Promise<void>;
+  reject(step: number, note: string): Promise<void>;
+  /** The next message begins a new conversation. */
+  newConversation(): void;
+  open(conversationId: string): Promise<void>;
+  list(all: boolean): Promise<ISummary[]>;
+  remove(conversationId: string): Promise<void>;
+  /** Shows and selects the cell in its notebook; false when it is not there any more. */
+  goToCell(cellId: string): Promise<boolean>;
+
+  refreshStatus(): Promise<void>;
+  connections(): Promise<IConnection[]>;
+  putConnection(name: string, settings: IConnectionSettings): Promise<void>;
+  checkConnection(name: string): Promise<ICheckRow[]>;
+  removeConnection(name: string): Promise<void>;
+}
+
+export const ICodeAct = new Token<ICodeAct>(
+  'jupyter_codeact:ICodeAct',
+  'The copilot of the open notebook: its conversation and the commands of the user.'
+);
+
+export const IConversations = new Token<IConversations>(
+  'jupyter_codeact:IConversations',
+  'The conversations that this page follows, shown or not.'
+);

@@ -1,0 +1,67 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+
+/** The copilot's side panel, as a user sees it. */
+export class Panel {
+  readonly node: Locator;
+  readonly composer: Locator;
+  readonly cards: Locator;
+  readonly prose: Locator;
+  readonly end: Locator;
+  readonly activity: Locator;
+  readonly stop: Locator;
+
+  constructor(private readonly page: Page) {
+    this.node = page.locator('#jupyter-codeact-panel');
+    this.composer = this.node.getByRole('textbox', { name: 'Message' });
+    this.cards = this.node.locator('.jp-CodeAct-card');
+    this.prose = this.node.locator('.jp-CodeAct-prose');
+    this.end = this.node.locator('.jp-CodeAct-end');
+    this.activity = this.node.locator('.jp-CodeAct-activity');
+    this.stop = this.node.getByRole('button', { name: 'Stop', exact: true });
+  }
+
+  /** The panel is open and knows its server. */
+  async open(): Promise<void> {
+    await this.page.evaluate(() =>
+      window.jupyterapp.commands.execute('codeact:open-panel')
+    );
+    await expect(
+      this.node.getByRole('button', { name: /^Model:/ })
+    ).toBeVisible();
+  }
+
+  async runWithoutAsking(): Promise<void> {
+    await this.node
+      .getByRole('combobox', { name: 'Approval of cells' })
+      .selectOption('auto');
+  }
+
+  async send(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+    await expect(
+      this.node.locator('.jp-CodeAct-message').filter({ hasText: text }).last()
+    ).toBeVisible();
+  }
+
+  /** The mark of the card that was made `index`-th; `name` is what it says to screen readers. */
+  mark(index: number, name: string): Locator {
+    return this.cards
+      .nth(index)
+      .locator('.jp-CodeAct-status')
+      .and(this.node.getByRole('img', { name, exact: true }));
+  }
+
+  /** What came out of the cell of the card that was made `index`-th. */
+  output(index: number): Locator {
+    return this.cards.nth(index).locator('.jp-CodeAct-output');
+  }
+
+  /** The run is over: nothing is going on any more. */
+  async finished(): Promise<void> {
+    await expect(this.prose.or(this.end).first()).toBeVisible();
+    await expect(this.activity).toHaveCount(0);
+    await expect(this.stop).toHaveCount(0);
+  }
+}

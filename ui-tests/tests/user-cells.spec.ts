@@ -1,0 +1,113 @@
+import { cell, waitFor } from './support/endpoint';
+import { sourceOf, textOf } from './support/notebook';
+import { expect, test } from './support/test';
+
+test("the user's own cells run once, before and behind the agent's", async ({
+  model,
+  notebook,
+  panel
+}) => {
+  await notebook.write([
+    'n = 1',
+    waitFor('first') + '\nn += 10',
+    'n += 100',
+    'n += 1000\n1 / 0',
+    'print(n)'
+  ]);
+  await notebook.open();
+  await panel.open();
+  await panel.runWithoutAsking();
+  await model.script([
+    cell(waitFor('second') + '\nn += 10000\nraise KeyError("of the agent")'),
+    cell(waitFor('third') + '\nn += 100000'),
+    'Counted.'
+  ]);
+
+  await notebook.run(0);
+  await notebook.run(1);
+  await panel.send('Count');
+  await expect(panel.activity).toContainText('Waiting for the kernel');
+  await notebook.run(2); // behind the agent's cell, which fails
+  await notebook.writeFile('first');
+  await expect(panel.activity).toContainText('Running the cell');
+  await notebook.writeFile('second');
+  await expect(panel.mark(0, 'Failed')).toBeVisible();
+  await expect(panel.mark(1, 'Running')).toBeVisible();
+  await notebook.run(3); // behind the agent's next cell, and fails itself
+  await notebook.writeFile('third');
+  await expect(panel.prose.last()).toHaveText('Counted.');
+  await panel.finished();
+  await expect(panel.mark(1, 'Done')).toBeVisible();
+  await expect
+    .poll(async () => textOf(await notebook.own(3)))
+    .toBe('ZeroDivisionError');
+
+  await notebook.run(4);
+  await expect.poll(async () => textOf(await notebook.own(4))).toBe('111111\n');
+  expect(textOf(await notebook.own(2))).toBe('');
+});
+
+test('typing goes on undisturbed while cells are inserted and run', async ({
+  model,
+  notebook,
+  panel
+}) => {
+  await notebook.write(['']);
+  await notebook.open();
+  await panel.open();
+  await panel.runWithoutAsking();
+  await model.script([
+    ...[0, 1, 2, 3].map(index => cell(`print(${index})`)),
+    cell(waitFor('go')),
+    'Printed.'
+  ]);
+  const written = 'and then, please, the same again but with larger numbers';
+
+  await panel.send('Print numbers');
+  await expect(panel.composer).toBeFocused();
+  await panel.composer.pressSequentially(written, { delay: 40 });
+  await expect(panel.mark(4, 'Running')).toBeVisible();
+  await expect(panel.composer).toBeFocused();
+  await expect(panel.composer).toHaveValue(written);
+  await notebook.writeFile('go');
+  await expect(panel.prose.last()).toHaveText('Printed.');
+  await panel.finished();
+  await expect(panel.composer).toBeFocused();
+  await expect(panel.composer).toHaveValue(written);
+});
+
+test('a cell that the user deleted stays away', async ({
+  model,
+  notebook,
+  page,
+  panel
+}) => {
+  await notebook.write(['']);
+  await notebook.open();
+  await panel.open();
+  await panel.runWithoutAsking();
+  await model.script([cell('first = 1'), cell('second = 2'), 'Both are set.']);
+  await panel.send('Set both');
+  await expect(panel.prose.last()).toHaveText('Both are set.');
+  await panel.finished();
+
+  await notebook.select(1);
+  await page.keyboard.press('d');
+  await page.keyboard.press('d');
+  await expect(notebook.cells).toHaveCount(2);
+  await page.keyboard.press('Control+s');
+  const sources = async () => (await notebook.saved()).map(sourceOf);
+  await expect.poll(sources).toEqual(['', 'second = 2']);
+
+  await page.reload();
+  await notebook.open();
+  await panel.open();
+  await expect(panel.cards).toHaveCount(2);
+  await model.script([cell('third = 3'), 'That too.']);
+  await panel.runWithoutAsking();
+  await notebook.select(1);
+  await panel.send('And a third');
+  await expect(panel.prose.last()).toHaveText('That too.');
+  await panel.finished();
+  await expect.poll(sources).toEqual(['', 'second = 2', 'third = 3']);
+});
