@@ -35,6 +35,8 @@ module.exports = {
   retries: 0,
   // Generous: a story fails because it is wrong, not because the machine is busy.
   timeout: 3 * 60 * 1000,
+  // A run that hangs ends with a report, not with the patience of whoever waits for it.
+  globalTimeout: 45 * 60 * 1000,
   expect: { timeout: 60 * 1000 },
   forbidOnly: true,
   reporter: [['list'], ['html', { open: 'never' }]],

@@ -35,6 +35,10 @@ class Listener(Protocol):
         """No message is there at `now` (of the monotonic clock). Returns whether any is expected."""
         ...
 
+    def unheard(self, now: float) -> bool:
+        """Whether the kernel should be reminded at `now` of a request that it gave no sign of."""
+        ...
+
     def kernel_ended(self) -> None:
         """The process is gone, or another one has taken its place; everything that it sent was told before."""
         ...
@@ -117,6 +121,8 @@ class Connection:
             else:
                 if self._listener.silence(time.monotonic()):
                     await self._ask_who_it_is(channels)
+                if self._listener.unheard(time.monotonic()):
+                    await channels.send("shell", self._session.msg("kernel_info_request", {}))
                 await channels.wait(_ASK_AGAIN_SECONDS)
 
     def _reader_ended(self, reader: asyncio.Task[None]) -> None:

@@ -16,6 +16,7 @@ from .channels import Message
 from .environment import ExecutionDone
 from .message_count import MessageCount
 from .outputs import CellOutputs
+from .reminder import Reminder
 
 SILENCE_SECONDS = 1.5
 """With only one of reply and idle there, and nothing more arriving for so long, the other one is taken for lost."""
@@ -36,6 +37,7 @@ class CellExecution:
         self.problems: list[str] = []
         self.news = asyncio.Event()
         self.ended = asyncio.Event()
+        self.reminder = Reminder(time.monotonic())
         self._count = MessageCount()
         self._execution_count: int | None = None
         self._reply: Mapping[str, Any] | None = None
@@ -52,6 +54,7 @@ class CellExecution:
     def absorb(self, message: Message) -> None:
         """A message about this request has had its effect."""
         self._heard = time.monotonic()
+        self.reminder.heard()
         self._count.saw(message.header["msg_id"])
         if message.channel == "shell":
             if message.kind == "execute_reply":

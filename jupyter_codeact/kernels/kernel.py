@@ -189,6 +189,10 @@ class KernelEnvironment:
             self._retire(request, cell)
         return bool(self._running)
 
+    def unheard(self, now: float) -> bool:
+        """Whether the kernel should be reminded of a cell."""
+        return any(cell.reminder.due(now) for cell in list(self._running.values()))
+
     def kernel_ended(self) -> None:
         """Our cells are lost, and a successor of the kernel will be connected to."""
         self._cancel_reprieve()

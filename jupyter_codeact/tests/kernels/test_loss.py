@@ -118,6 +118,27 @@ async def test_a_lost_reply_does_not_leave_the_cell_running(
     assert (await run(environment, "1")).done.problems == ()
 
 
+async def test_a_request_that_the_kernel_leaves_unread_is_brought_to_its_notice(environment: KernelEnvironment) -> None:
+    """ipykernel 7.0 to 7.3 may read a request only when the next message comes."""
+    await run(
+        environment,
+        "class Sleepy:\n"
+        "    def __init__(self, pair):\n"
+        "        self.pair, self.socket, self.unread = pair, pair.from_socket, []\n"
+        "    def send_multipart(self, parts, **options):\n"
+        "        self.unread.append(parts)\n"
+        "        if len(self.unread) == 2:\n"
+        "            self.pair.from_socket = self.socket\n"
+        "            for parts in self.unread: self.socket.send_multipart(parts, **options)\n"
+        "pair = get_ipython().kernel.shell_channel_thread.manager._shell_channel_to_main\n"
+        "pair.from_socket = Sleepy(pair)",
+    )
+    began = time.monotonic()
+    ran = await run(environment, "print('read')")
+    assert (ran.text, ran.done.status, ran.done.problems) == ("read\n", "ok", ())
+    assert 0.9 < time.monotonic() - began < 10
+
+
 async def test_many_displays_all_arrive(environment: KernelEnvironment) -> None:
     ran = await run(environment, "for n in range(2000): display(n)")
     assert [output["data"]["text/plain"] for output in ran.outputs] == [str(n) for n in range(2000)]
