@@ -286,7 +286,14 @@ class Lease(_Value):
     client: str
 
 
-Notice: TypeAlias = ReplyDelta | Activity | Lease
+class Unsaved(_Value):
+    """Live: the latest events are not on the disk, for the reason that `detail` gives; empty: they are again."""
+
+    kind: Literal["unsaved"] = "unsaved"
+    detail: str = ""
+
+
+Notice: TypeAlias = ReplyDelta | Activity | Lease | Unsaved
 
 EventAdapter: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 NoticeAdapter: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="kind")])

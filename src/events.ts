@@ -183,7 +183,7 @@ export interface NotebookContext {
   active_cell_id: string | null;
 }
 
-export type Notice = ReplyDelta | Activity | Lease;
+export type Notice = ReplyDelta | Activity | Lease | Unsaved;
 
 /** What the model was shown. */
 export interface Observation {
@@ -310,6 +310,12 @@ export interface StopRequested {
   time: string;
   kind: 'stop_requested';
   stop_id: string;
+}
+
+/** Live: the latest events are not on the disk, for the reason that `detail` gives; empty: they are again. */
+export interface Unsaved {
+  kind: 'unsaved';
+  detail: string;
 }
 
 /** Tokens of one request or, summed, of a run; `estimated` when the endpoint told none. */

@@ -86,6 +86,8 @@ export interface IConversationModel extends IDisposable {
   readonly activity: Activity | null;
   /** Whether the websocket is open. */
   readonly connected: boolean;
+  /** Why the latest events are not on the server's disk; empty while they are. */
+  readonly unsaved: string;
   /** Whether this page writes the notebook. */
   readonly writes: boolean;
   /** Whether outputs of cells that ran by themselves may act as trusted ones. */
@@ -93,7 +95,7 @@ export interface IConversationModel extends IDisposable {
   trust(): void;
   /** A durable event was folded in. */
   readonly stateChanged: ISignal<IConversationModel, void>;
-  /** `partial`, `activity`, `connected` or `writes` changed. */
+  /** `partial`, `activity`, `connected`, `unsaved` or `writes` changed. */
   readonly liveChanged: ISignal<IConversationModel, void>;
 }
 

@@ -7,7 +7,15 @@ import sys
 from contextlib import aclosing
 from typing import TextIO
 
-from jupyter_codeact.events import Activity, CellFinished, CellSubmitted, ModelReplied, ReplyRejected, RunFinished
+from jupyter_codeact.events import (
+    Activity,
+    CellFinished,
+    CellSubmitted,
+    ModelReplied,
+    ReplyRejected,
+    RunFinished,
+    Unsaved,
+)
 from jupyter_codeact.journal.journal import Journal
 
 WORDS = {
@@ -44,6 +52,8 @@ async def show_progress(journal: Journal, stream: TextIO = sys.stderr) -> None:
                         spinner.text = event.detail or WORDS[event.state]
                         if event.detail:
                             spinner.line(event.detail)
+                    case Unsaved(detail=detail) if detail:
+                        spinner.line(f"not saved: {detail}")
                     case ReplyRejected():
                         spinner.line(f"step {event.step}: the reply was not understood: {event.problem}")
                     case CellFinished():

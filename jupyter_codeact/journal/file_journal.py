@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from jupyter_codeact.errors import JournalCorrupt, JournalError, JournalLocked
-from jupyter_codeact.events import SCHEMA_VERSION, ConversationStarted, Event, EventAdapter
+from jupyter_codeact.errors import JournalCorrupt, JournalError
+from jupyter_codeact.events import SCHEMA_VERSION, ConversationStarted, Event, EventAdapter, Unsaved
 from jupyter_codeact.journal.journal import MemoryJournal, utc_now
-
-try:
-    import fcntl
-except ImportError:  # Windows: there, two servers on one journal are not kept apart
-    fcntl = None  # type: ignore[assignment]
+from jupyter_codeact.journal.line_file import LineFile
 
 E = TypeVar("E", bound=Event)
 
@@ -58,7 +53,8 @@ def _refuse_newer(path: Path, events: list[Event]) -> None:
 class FileJournal(MemoryJournal):
     """A journal whose events are in a file; one process writes it at a time.
 
-    `recovered` is a line for the user when a torn last line was dropped on load, else empty.
+    What the disk does not take is kept in the process and written when it does: the conversation goes on, and who
+    follows it is told. `recovered` is a line for the user when a torn last line was dropped on load, else empty.
     """
 
     def __init__(
@@ -74,34 +70,38 @@ class FileJournal(MemoryJournal):
         super().__init__(now)
         self.path = path
         self.recovered = ""
-        self._file = _open(path)
+        self._file = LineFile(path)
         try:
-            events, self._size = read(path)
+            events, size = read(path)
             for event in events:
                 self._load(view(event))
-            torn = os.fstat(self._file).st_size - self._size
-            if torn:
-                os.ftruncate(self._file, self._size)
+            if torn := self._file.cut(size):
                 self.recovered = f"{path}: the last line was torn; {torn} bytes were dropped"
         except (JournalError, OSError):
-            os.close(self._file)
+            self._file.close()
             raise
 
+    @property
+    def problem(self) -> str:
+        """Why the latest events are not on the disk, in one line for the user; empty while they are."""
+        return self._file.problem
+
     async def append(self, event: E) -> E:
-        if self._file < 0:
+        if self._file.closed:
             raise JournalError(f"{self.path}: the journal is closed")
         stamped = self._stamp(event)
-        self._write(stamped.model_dump_json().encode() + b"\n")
+        before = self.problem
+        self._file.write(stamped.model_dump_json().encode() + b"\n")
         self._take(stamped)
-        if event.kind in SYNCED:
-            await asyncio.to_thread(self._sync)
+        if event.kind in SYNCED and not self.problem:
+            await asyncio.to_thread(self._file.sync)
+        if self.problem != before:
+            self.notify(Unsaved(detail=self.problem))
         return stamped
 
     def close(self) -> None:
         super().close()
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        self._file.close()
 
     def _load(self, event: Event) -> None:
         try:
@@ -111,33 +111,3 @@ class FileJournal(MemoryJournal):
                 f"{self.path}, line {event.seq}: refers to a run, step or cell that is not there; "
                 "the file was left as it is"
             ) from error
-
-    def _sync(self) -> None:
-        try:
-            os.fsync(self._file)
-        except OSError as error:
-            raise JournalError(f"{self.path}: cannot be written: {error.strerror}; free some space") from error
-
-    def _write(self, line: bytes) -> None:
-        try:
-            written = os.write(self._file, line)
-            while written < len(line):
-                written += os.write(self._file, line[written:])
-        except OSError as error:
-            os.ftruncate(self._file, self._size)
-            raise JournalError(f"{self.path}: cannot be written: {error.strerror}; free some space") from error
-        self._size += len(line)
-
-
-def _open(path: Path) -> int:
-    try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
-    except OSError as error:
-        raise JournalError(f"{path}: cannot be opened: {error.strerror}") from error
-    if fcntl is not None:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(file)
-            raise JournalLocked(f"{path}: another Jupyter server has this conversation open") from error
-    return file

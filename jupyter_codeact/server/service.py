@@ -24,6 +24,7 @@ from jupyter_codeact.events import (
     Limits,
     Notice,
     RunStarted,
+    Unsaved,
     UserMessage,
 )
 from jupyter_codeact.events import Lease as LeaseNotice
@@ -162,6 +163,8 @@ class Service:
             yield LeaseNotice(client=lease.holder)
             if not self.runs.live(journal):
                 yield Activity(state="idle")
+            if journal.problem:
+                yield Unsaved(detail=journal.problem)
             async for item in journal.follow(after):
                 yield item
         finally:

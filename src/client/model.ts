@@ -49,6 +49,10 @@ export class ConversationModel implements IConversationModel, IFollowing {
     return this._connected;
   }
 
+  get unsaved(): string {
+    return this._unsaved;
+  }
+
   get writes(): boolean {
     return this._writes;
   }
@@ -110,6 +114,9 @@ export class ConversationModel implements IConversationModel, IFollowing {
       case 'lease':
         this._writes = notice.client === this.client;
         break;
+      case 'unsaved':
+        this._unsaved = notice.detail;
+        break;
     }
     this._liveChanged.emit();
   }
@@ -118,6 +125,8 @@ export class ConversationModel implements IConversationModel, IFollowing {
     this._connected = connected;
     if (!connected) {
       this._partial = null; // what is streamed meanwhile is missed
+    } else {
+      this._unsaved = ''; // what is unsaved is told anew
     }
     this._liveChanged.emit();
   }
@@ -126,6 +135,7 @@ export class ConversationModel implements IConversationModel, IFollowing {
   private _partial: IPartialReply | null = null;
   private _activity: Activity | null;
   private _connected = false;
+  private _unsaved = '';
   private _writes = false;
   private _trusted = false;
   private readonly _stateChanged = new Signal<this, void>(this);

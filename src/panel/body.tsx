@@ -9,6 +9,7 @@ import { Header } from './header';
 import { History } from './history';
 import { useChanges } from './hooks';
 import { useServices } from './services';
+import { Unsaved } from './unsaved';
 
 /** All of the panel: the header, and below it the conversation, its history or its connections. */
 export function Body(): JSX.Element {
@@ -56,6 +57,7 @@ function ConversationView(): JSX.Element {
       {model && (
         <ActivityLine key={model.id} model={model} stopping={stopping} />
       )}
+      {model && <Unsaved model={model} />}
       {problem && (
         <p className="jp-CodeAct-problem" role="alert">
           {problem}

@@ -260,8 +260,8 @@ def test_cells_decisions_and_the_borders_of_a_run_are_synced() -> None:
     assert {"cell_submitted", "approval_decided", "stop_requested", "run_started", "run_finished"} == SYNCED
 
 
-def run_python(program: str, path: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", program, str(path)]
+def run_python(program: str, path: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", program, str(path), *more]
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
 
 
@@ -294,9 +294,9 @@ async def test_what_was_appended_outlives_a_killed_process(tmp_path: Path) -> No
 
 FULL = """
 import asyncio, resource, sys
+from contextlib import aclosing
 from pathlib import Path
-from jupyter_codeact.errors import JournalError
-from jupyter_codeact.events import UserMessage
+from jupyter_codeact.events import Unsaved, UserMessage
 from jupyter_codeact.journal.file_journal import FileJournal
 
 async def main():
@@ -306,26 +306,40 @@ async def main():
     before = path.read_bytes()
     hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
     resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 50, hard))
-    try:
-        await journal.append(UserMessage(message_id="2", text="x" * 1000))
-    except JournalError as error:
-        sys.stdout.write(str(error))
+    await journal.append(UserMessage(message_id="2", text="x" * 1000))
+    await journal.append(UserMessage(message_id="3", text="x"))
+    sys.stdout.write(journal.problem + "\\n")
     assert path.read_bytes() == before
-    assert len(journal.events) == 1 and journal.state.seq == 1
-    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
-    assert (await journal.append(UserMessage(message_id="3", text="fits again"))).seq == 2
+    assert len(journal.events) == 3 and journal.state.seq == 3
+    if len(sys.argv) == 3:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+        assert (await journal.append(UserMessage(message_id="4", text="fits again"))).seq == 4
+        assert journal.problem == ""
+    journal.close()
+    async with aclosing(journal.follow(4)) as notices:
+        sys.stdout.writelines([f"told: {notice.detail}\\n" async for notice in notices if isinstance(notice, Unsaved)])
 
 asyncio.run(main())
 """
 
 
-async def test_a_write_that_fails_half_way_leaves_the_journal_whole(tmp_path: Path) -> None:
+async def test_what_the_disk_does_not_take_is_kept_told_and_written_later(tmp_path: Path) -> None:
+    path = tmp_path / "c.jsonl"
+    done = run_python(FULL, path, "freed")
+    assert (done.returncode, done.stderr) == (0, "")
+    problem = f"{path}: cannot be written: File too large; free some space"
+    assert done.stdout.splitlines() == [problem, f"told: {problem}", "told: "]
+    journal = FileJournal(path)
+    assert [event.seq for event in journal.events] == [1, 2, 3, 4]
+    journal.close()
+
+
+async def test_a_disk_that_stays_full_leaves_the_journal_whole(tmp_path: Path) -> None:
     path = tmp_path / "c.jsonl"
     done = run_python(FULL, path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{path}: cannot be written: File too large; free some space"
     journal = FileJournal(path)
-    assert [event.seq for event in journal.events] == [1, 2]
+    assert ([event.seq for event in journal.events], journal.recovered) == ([1], "")
     journal.close()
 
 

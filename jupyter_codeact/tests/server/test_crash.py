@@ -1,10 +1,11 @@
-"""A server that is killed in mid-cell: nothing is run twice, and the conversation goes on."""
+"""A server that is killed in mid-cell, or whose disk is full: nothing is run twice, and the conversation goes on."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
+import resource
 import secrets
 import signal
 import socket
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_core.paths import jupyter_data_dir
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
+from jupyter_codeact.journal.file_journal import read
 from jupyter_codeact.testing import cell
 from jupyter_codeact.tests.endpoint import Endpoint
 
@@ -38,10 +41,22 @@ class Server:
         )  # fmt: skip
         return json.loads(answer.body) if answer.body else None
 
-    async def state(self, condition: str) -> dict[str, Any]:
+    async def begin(self, conversation_id: str) -> None:
+        """`a.ipynb` has a kernel, and a conversation."""
+        session = {"path": "a.ipynb", "name": "", "type": "notebook", "kernel": {"name": "python3"}}
+        await self.call("POST", "api/sessions", session)
+        created = {"notebook_path": "a.ipynb", "conversation_id": conversation_id}
+        await self.call("POST", "jupyter-codeact/conversations", created)
+
+    async def send(self, conversation_id: str, message_id: str) -> None:
+        """A message."""
+        message = {"text": "Go", "notebook": {"path": "a.ipynb"}, "message_id": message_id}
+        await self.call("POST", f"jupyter-codeact/conversations/{conversation_id}/messages", message)
+
+    async def state(self, conversation_id: str, condition: str) -> dict[str, Any]:
         """The conversation's state once `condition` stands in it."""
         for _ in range(600):
-            state: dict[str, Any] = await self.call("GET", "jupyter-codeact/conversations/mine")
+            state: dict[str, Any] = await self.call("GET", f"jupyter-codeact/conversations/{conversation_id}")
             if condition in json.dumps(state):
                 return state
             await asyncio.sleep(0.1)
@@ -79,26 +94,43 @@ async def served(root: Path, endpoint: Endpoint) -> AsyncIterator[Server]:
 async def test_a_killed_servers_cell_is_lost_and_never_run_again(tmp_path: Path) -> None:
     effect = "open('effect.txt', 'a').write('once')"
     waiting = f"{effect}\nimport time; print('begun', flush=True); time.sleep(30)"
-    message = {"text": "Go", "notebook": {"path": "a.ipynb"}}
     async with Endpoint([cell(waiting), "I see.", "never"]) as endpoint:
         async with served(tmp_path, endpoint) as server:
-            session = {"path": "a.ipynb", "name": "", "type": "notebook", "kernel": {"name": "python3"}}
-            started = await server.call("POST", "api/sessions", session)
-            created = {"notebook_path": "a.ipynb", "conversation_id": "mine"}
-            await server.call("POST", "jupyter-codeact/conversations", created)
-            path = "jupyter-codeact/conversations/mine/messages"
-            await server.call("POST", path, {**message, "message_id": "m1"})
-            await server.state(r'"begun\n"')  # the output, not the source that prints it
+            await server.begin("mine")
+            await server.send("mine", "m1")
+            await server.state("mine", r'"begun\n"')  # the output, not the source that prints it
             server.process.send_signal(signal.SIGKILL)
             await server.process.wait()
         async with served(tmp_path, endpoint) as server:
-            state = await server.state('"lost"')
+            state = await server.state("mine", '"lost"')
             assert not state["live"]
             assert state["runs"][0]["reason"] is None
-            await server.call("POST", path, {**message, "message_id": "m2"})
-            state = await server.state('"answered"')
+            await server.send("mine", "m2")
+            state = await server.state("mine", '"answered"')
             assert len(state["cells"]) == 1
         assert (tmp_path / "effect.txt").read_text("utf-8") == "once"
         told = endpoint.requests[-1].body["messages"][-1]["content"]
         assert "not rerun" in told
-        assert started["kernel"]["id"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets one process limit the files of another")
+async def test_a_run_goes_on_while_the_disk_is_full_and_is_saved_when_it_is_not(tmp_path: Path) -> None:
+    replies = [cell("print('x' * 5000)"), "Done.", "Saved."]
+    async with Endpoint(replies) as endpoint, served(tmp_path, endpoint) as server:
+        await server.begin("full")
+        path = Path(jupyter_data_dir()) / "codeact" / "conversations" / "full.jsonl"
+        whole = path.stat().st_size
+        limit_files(server.process.pid, whole + 10)
+        await server.send("full", "m1")
+        state = await server.state("full", '"answered"')
+        assert state["runs"][0]["answer"] == "Done."
+        assert path.stat().st_size == whole
+        limit_files(server.process.pid, resource.RLIM_INFINITY)
+        await server.send("full", "m2")
+        state = await server.state("full", "Saved.")
+        assert [event.seq for event in read(path)[0]] == list(range(1, state["seq"] + 1))
+
+
+def limit_files(process: int, size: int) -> None:
+    """No file of `process` grows beyond `size` bytes: to it, the disk is full."""
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))

@@ -59,6 +59,14 @@ describe('a conversation model', () => {
     expect(model.connected).toBe(true);
   });
 
+  it('knows what is not saved, until it is', async () => {
+    server.emit({ kind: 'unsaved', detail: 'the disk is full' });
+    await until(() => model.unsaved === 'the disk is full');
+    server.cut();
+    await until(() => !model.connected);
+    await until(() => model.connected && model.unsaved === '');
+  });
+
   it('reads again what a gap left out', async () => {
     journal.reply(1).submit(1, 'c', null, '1').finish(1, 'c');
     server.emit(journal.events[4]);

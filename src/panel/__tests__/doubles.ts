@@ -38,6 +38,7 @@ export class Conversation implements IConversationModel {
   partial: IPartialReply | null = null;
   activity: Activity | null = null;
   connected = true;
+  unsaved = '';
   writes = true;
   trusted = false;
   isDisposed = false;

@@ -347,6 +347,24 @@ describe('the activity line', () => {
   });
 });
 
+describe('a full disk', () => {
+  it('is told for as long as it lasts', async () => {
+    const conversation = new Conversation().begin();
+    await show(conversation);
+    expect(screen.queryByText('Not saved')).toBeNull();
+    conversation.unsaved = 'c.jsonl: cannot be written';
+    conversation.liveChanged.emit();
+    await settled();
+    expect(screen.getByRole('alert').textContent).toBe(
+      'Not saved: c.jsonl: cannot be written'
+    );
+    conversation.unsaved = '';
+    conversation.liveChanged.emit();
+    await settled();
+    expect(screen.queryByText('Not saved')).toBeNull();
+  });
+});
+
 describe('the first run', () => {
   it('says who answers, and offers a model and three questions', async () => {
     if (copilot.status) {

@@ -1,0 +1,87 @@
+"""A file of lines that one process writes, whatever the disk does."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jupyter_codeact.errors import JournalError, JournalLocked
+
+try:
+    import fcntl
+except ImportError:  # Windows: there, two servers on one file are not kept apart
+    fcntl = None  # type: ignore[assignment]
+
+
+class LineFile:
+    """Appends whole lines; those that the disk does not take wait in memory and are written with a later one.
+
+    `problem` says in one line for the user why lines wait, and is empty while none does.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """The file is open and locked; it is made, readable for its owner only, when absent. Raises `JournalError`,
+        `JournalLocked`."""
+        self.path = path
+        self.problem = ""
+        self._waiting = b""
+        self._file = _open(path)
+        self._size = os.fstat(self._file).st_size
+
+    @property
+    def closed(self) -> bool:
+        return self._file < 0
+
+    def cut(self, size: int) -> int:
+        """The file has `size` bytes; how many there were beyond. Raises `OSError`."""
+        beyond = self._size - size
+        if beyond:
+            os.ftruncate(self._file, size)
+            self._size = size
+        return beyond
+
+    def write(self, line: bytes) -> None:
+        """`line` is at the end of the file, or waits; half a line is never left there."""
+        self._waiting += line
+        rest = memoryview(self._waiting)
+        try:
+            while rest:
+                rest = rest[os.write(self._file, rest) :]
+        except OSError as error:
+            os.ftruncate(self._file, self._size)
+            self._blame(error)
+        else:
+            self._size += len(self._waiting)
+            self._waiting = b""
+            self.problem = ""
+
+    def sync(self) -> None:
+        """What is in the file is on the disk, where the disk does its work."""
+        try:
+            os.fsync(self._file)
+        except OSError as error:
+            self._blame(error)
+
+    def close(self) -> None:
+        """The file is closed and unlocked; what waits has been tried once more."""
+        if not self.closed:
+            self.write(b"")
+            os.close(self._file)
+            self._file = -1
+
+    def _blame(self, error: OSError) -> None:
+        self.problem = f"{self.path}: cannot be written: {error.strerror}; free some space"
+
+
+def _open(path: Path) -> int:
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+    except OSError as error:
+        raise JournalError(f"{path}: cannot be opened: {error.strerror}") from error
+    if fcntl is not None:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(file)
+            raise JournalLocked(f"{path}: another Jupyter server has this conversation open") from error
+    return file
