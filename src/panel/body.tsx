@@ -55,7 +55,11 @@ function ConversationView(): JSX.Element {
     <>
       {empty ? <FirstRun /> : <Conversation key={model.id} model={model} />}
       {model && (
-        <ActivityLine key={model.id} model={model} stopping={stopping} />
+        <ActivityLine
+          key={`activity-${model.id}`}
+          model={model}
+          stopping={stopping}
+        />
       )}
       {model && <Unsaved model={model} />}
       {problem && (
