@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 from jupyter_codeact.agent.loop import Agent
@@ -55,9 +55,17 @@ class _Live:
 class Runs:
     """Starts, steers, stops and resumes runs. All commands are idempotent by their client-made id."""
 
-    def __init__(self, kernels: Kernels, observation_chars: Callable[[], int] = lambda: 4000) -> None:
+    def __init__(
+        self,
+        kernels: Kernels,
+        observation_chars: Callable[[], int] = lambda: 4000,
+        watch: Callable[[Journal, int], Coroutine[Any, Any, None]] | None = None,
+    ) -> None:
+        """`watch` follows the journal of each run that starts, from behind the event of that number."""
         self._kernels = kernels
         self._observation_chars = observation_chars
+        self._watch = watch
+        self._watching: set[asyncio.Task[None]] = set()
         self._live: dict[str, _Live] = {}
         self._starting = asyncio.Lock()
 
@@ -129,6 +137,9 @@ class Runs:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=5)
+        for watching in list(self._watching):
+            watching.cancel()
+        await asyncio.gather(*self._watching, return_exceptions=True)
 
     async def _make_way(self, journal: Journal, kernel_id: str) -> None:
         """No task of this conversation is left, and no other conversation's run uses the kernel."""
@@ -147,6 +158,10 @@ class Runs:
         task = asyncio.create_task(self._carry_out(journal, run, model, kernel_id))
         self._live[conversation_id] = _Live(conversation_id, kernel_id, task)
         task.add_done_callback(lambda _: self._live.pop(conversation_id, None))
+        if self._watch is not None:
+            watching = asyncio.create_task(self._watch(journal, started.seq - 1))
+            self._watching.add(watching)
+            watching.add_done_callback(self._watching.discard)
         return started.seq
 
     async def _carry_out(self, journal: Journal, run: RunStarted, model: Model, kernel_id: str) -> None:

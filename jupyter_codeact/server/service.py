@@ -35,6 +35,7 @@ from jupyter_codeact.models.model import Model
 from jupyter_codeact.server import bodies
 from jupyter_codeact.server.connections import Connections
 from jupyter_codeact.server.kernels import ServerKernels
+from jupyter_codeact.server.telemetry import Telemetry
 from jupyter_codeact.settings import CodeAct
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,8 @@ class Service:
         self._settings = settings
         self._store = Store(Path(settings.journal_dir), _root(server))
         self._kernels = ServerKernels(server.kernel_manager, server.session_manager, lambda: settings.cell_timeout)
-        self.runs = Runs(self._kernels, lambda: settings.observation_chars)
+        telemetry = Telemetry(server.log, server.event_logger)
+        self.runs = Runs(self._kernels, lambda: settings.observation_chars, telemetry.watch)
         connections = ConnectionStore(Path(jupyter_config_dir()) / "codeact")
         self._models = Models(settings, connections, relevant_environment(key))
         self.connections = Connections(connections)
