@@ -10,7 +10,7 @@ import tempfile
 import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from socket import create_server
@@ -30,6 +30,7 @@ class Server:
     port: int
     seconds: float
     log: Path
+    process: Process
 
     @property
     def client(self) -> httpx.AsyncClient:
@@ -41,13 +42,16 @@ AUTHORIZED = {"Authorization": f"token {TOKEN}"}
 
 
 @asynccontextmanager
-async def jupyter_server(config: Mapping[str, Any], *, python: Sequence[str] = ()) -> AsyncIterator[Server]:
+async def jupyter_server(
+    config: Mapping[str, Any], *, python: Sequence[str] = (), directory: Path | None = None
+) -> AsyncIterator[Server]:
     """A server with what is installed and `config` (traits by class), which has answered `GET /api/status`.
 
-    `python` are options for the interpreter; what the process writes is in `Server.log`.
+    `python` are options for the interpreter; what the process writes is in `Server.log`. All its files are in
+    `directory`, which stays; without one, in one that does not.
     """
-    with tempfile.TemporaryDirectory() as name:
-        directory = Path(name)
+    with ExitStack() as stack:
+        directory = directory or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         port = _free_port()
         log = directory / "log"
         command = [sys.executable, *python, *_arguments(port, directory, config)]
@@ -58,10 +62,11 @@ async def jupyter_server(config: Mapping[str, Any], *, python: Sequence[str] = (
             )
         try:
             seconds = await _first_answer(process, port) - started
-            yield Server(port, seconds, log)
+            yield Server(port, seconds, log, process)
         finally:
-            process.terminate()
-            await process.wait()
+            if process.returncode is None:
+                process.terminate()
+                await process.wait()
 
 
 def _arguments(port: int, directory: Path, config: Mapping[str, Any]) -> list[str]:
