@@ -3,6 +3,7 @@
     CodeActError
     ├── FormatError          the model's reply asks for nothing that can be done; answered to the model
     ├── LimitExceeded        the run's steps, seconds or tokens are spent
+    ├── Stalled              the run gets no further; the text says how that shows
     ├── ModelError           the model endpoint failed; the text says what to do
     │   └── Refusal          it answered with an HTTP error (in models/failures.py)
     ├── KernelError          the kernel cannot be used; the text says why
@@ -36,12 +37,18 @@ class LimitExceeded(CodeActError):
     """A limit of the run is reached; the text names it."""
 
 
+class Stalled(CodeActError):
+    """The run does the same again and again, although the model was told."""
+
+
 class ModelError(CodeActError):
     """The model endpoint failed.
 
     `reason` is a short code for programs (`unreachable`, `unauthorized`, `not_found`, `rate_limited`,
     `context_too_long`, `refused`, `cut`, `not_an_endpoint`, `server_error`, `timeout`);
     `retryable` says that the same request may succeed later; `retry_after` is in seconds, where the endpoint gave one.
+    A refusal as `context_too_long` may tell the model's limit, `context_tokens`, and what the request had,
+    `prompt_tokens`; 0 where it does not.
     """
 
     def __init__(
@@ -56,6 +63,8 @@ class ModelError(CodeActError):
         self.reason = reason
         self.retryable = retryable
         self.retry_after = retry_after
+        self.context_tokens = 0
+        self.prompt_tokens = 0
 
 
 class KernelError(CodeActError):

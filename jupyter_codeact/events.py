@@ -11,8 +11,13 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from jupyter_codeact import usage
+
 SCHEMA_VERSION = 1
 
+Usage: TypeAlias = usage.Usage
+Price: TypeAlias = usage.Price
+Limits: TypeAlias = usage.Limits
 ActionFormat: TypeAlias = Literal["auto", "fenced", "execute", "tool"]
 Approval: TypeAlias = Literal["ask", "ask-if-risky", "auto"]
 CellStatus: TypeAlias = Literal["ok", "error", "interrupted", "aborted", "lost"]
@@ -25,35 +30,6 @@ ActivityState: TypeAlias = Literal[
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Usage(_Value):
-    """Tokens of one request or, summed, of a run; `estimated` when the endpoint told none."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    estimated: bool = False
-
-    def plus(self, other: Usage) -> Usage:
-        """The sum of both."""
-        return Usage(
-            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
-            completion_tokens=self.completion_tokens + other.completion_tokens,
-            estimated=self.estimated or other.estimated,
-        )
-
-    @property
-    def total(self) -> int:
-        return self.prompt_tokens + self.completion_tokens
-
-
-class Limits(_Value):
-    """What a run may spend; None means no limit. `steps` counts model replies, `seconds` wall time without waiting for
-    the user, `tokens` prompt and completion tokens together."""
-
-    steps: int = 25
-    seconds: float | None = None
-    tokens: int | None = None
 
 
 class ImageReference(_Value):
@@ -126,6 +102,8 @@ class UserMessage(_Event):
 
 
 class RunStarted(_Event):
+    """`context_tokens` and `price` are what was known of the model then."""
+
     kind: Literal["run_started"] = "run_started"
     run_id: str
     model: str
@@ -133,6 +111,8 @@ class RunStarted(_Event):
     action_format: ActionFormat = "fenced"
     approval: Approval = "ask"
     limits: Limits = Limits()
+    context_tokens: int | None = None
+    price: Price | None = None
 
 
 class ModelReplied(_Event):
@@ -153,6 +133,32 @@ class ReplyRejected(_Event):
     kind: Literal["reply_rejected"] = "reply_rejected"
     step: int
     problem: str
+
+
+class ModelNudged(_Event):
+    """After `step` the model is told, once, that it goes round in circles."""
+
+    kind: Literal["model_nudged"] = "model_nudged"
+    step: int
+    text: str
+
+
+class HistoryReduced(_Event):
+    """From here on the model is shown less of what came before, since the next request would not have fitted.
+
+    Of the observations up to event `through_seq` their first `chars` characters and no images; with `notebooks`, the
+    same of the notebooks and attachments in messages; of steps up to event `dropped_seq` nothing. This is an event so
+    that what any request said follows from the journal alone. `refused`: the endpoint had refused the request before;
+    then `prompt_tokens` is how long it found it, 0 where it did not say. `context_tokens` is the limit to keep."""
+
+    kind: Literal["history_reduced"] = "history_reduced"
+    through_seq: int
+    chars: int
+    notebooks: bool = False
+    dropped_seq: int = 0
+    context_tokens: int
+    refused: bool = False
+    prompt_tokens: int = 0
 
 
 class ApprovalRequested(_Event):
@@ -248,6 +254,8 @@ Event: TypeAlias = (
     | RunStarted
     | ModelReplied
     | ReplyRejected
+    | ModelNudged
+    | HistoryReduced
     | ApprovalRequested
     | ApprovalDecided
     | StopRequested

@@ -125,7 +125,21 @@ export interface ConversationStarted {
   schema_version: number;
 }
 
-export type Event = ConversationStarted | ConversationRenamed | UserMessage | RunStarted | ModelReplied | ReplyRejected | ApprovalRequested | ApprovalDecided | StopRequested | CellSubmitted | CellOutput | CellFinished | ObservationMade | NotebookChanged | RunFinished;
+export type Event = ConversationStarted | ConversationRenamed | UserMessage | RunStarted | ModelReplied | ReplyRejected | ModelNudged | HistoryReduced | ApprovalRequested | ApprovalDecided | StopRequested | CellSubmitted | CellOutput | CellFinished | ObservationMade | NotebookChanged | RunFinished;
+
+/** From here on the model is shown less of what came before, since the next request would not have fitted. Of the observations up to event `through_seq` their first `chars` characters and no images; with `notebooks`, the same of the notebooks and attachments in messages; of steps up to event `dropped_seq` nothing. This is an event so that what any request said follows from the journal alone. `refused`: the endpoint had refused the request before; then `prompt_tokens` is how long it found it, 0 where it did not say. `context_tokens` is the limit to keep. */
+export interface HistoryReduced {
+  seq: number;
+  time: string;
+  kind: 'history_reduced';
+  through_seq: number;
+  chars: number;
+  notebooks: boolean;
+  dropped_seq: number;
+  context_tokens: number;
+  refused: boolean;
+  prompt_tokens: number;
+}
 
 /** An image that the model was shown: output number `output` (0-based) of cell `cell_id`, as `mime`. */
 export interface ImageReference {
@@ -153,6 +167,15 @@ export interface Message {
   message_id: string;
   text: string;
   active_cell_id: string | null;
+}
+
+/** After `step` the model is told, once, that it goes round in circles. */
+export interface ModelNudged {
+  seq: number;
+  time: string;
+  kind: 'model_nudged';
+  step: number;
+  text: string;
 }
 
 /** `text` ends where the action ends; `finish_reason` is the endpoint's, or "action" when the reply was cut there. `seen_seq` numbers the last event that the request told of: what came between it and the reply was not seen. */
@@ -203,6 +226,13 @@ export interface ObservationMade {
   left_out: Array<string>;
 }
 
+/** What a million tokens cost, in any one currency; `cached` None: those from the prompt cache cost as much. */
+export interface Price {
+  prompt: number;
+  completion: number;
+  cached: number | null;
+}
+
 /** A cell that waits, or waited, for approval; `decision` None: it still waits. */
 export interface Proposal {
   cell_id: string;
@@ -211,6 +241,14 @@ export interface Proposal {
   risks: Array<string>;
   decision: 'approve' | 'edit' | 'reject' | null;
   note: string;
+}
+
+/** At event `seq` the model's view of the events up to `through_seq` was shortened, to keep to `context_tokens`. */
+export interface Reduction {
+  seq: number;
+  through_seq: number;
+  context_tokens: number;
+  refused: boolean;
 }
 
 /** Live: more text of the reply of `step`. `restart` voids what was streamed of it: the request is retried. */
@@ -239,8 +277,11 @@ export interface Run {
   connection: string;
   approval: string;
   limits: Limits;
+  context_tokens: number | null;
+  price: Price | null;
   steps_taken: number;
   usage: Usage;
+  cost: number | null;
   stop_requested: boolean;
   reason: 'answered' | 'limit' | 'stopped' | 'failed' | null;
   answer: string;
@@ -260,6 +301,7 @@ export interface RunFinished {
   usage: Usage;
 }
 
+/** `context_tokens` and `price` are what was known of the model then. */
 export interface RunStarted {
   seq: number;
   time: string;
@@ -270,9 +312,11 @@ export interface RunStarted {
   action_format: 'auto' | 'fenced' | 'execute' | 'tool';
   approval: 'ask' | 'ask-if-risky' | 'auto';
   limits: Limits;
+  context_tokens: number | null;
+  price: Price | null;
 }
 
-/** A conversation. `steps` and `messages` are in order of `seq`; `runs` in order of start. */
+/** A conversation. `steps` and `messages` are in order of `seq`; `runs` in order of start. `usage` is the sum of all runs; `cost` that of the runs whose price is known, None when there is none. */
 export interface State {
   seq: number;
   conversation_id: string;
@@ -286,9 +330,12 @@ export interface State {
   runs: Array<Run>;
   steps: Array<Step>;
   cells: { [key: string]: Cell };
+  reductions: Array<Reduction>;
+  usage: Usage;
+  cost: number | null;
 }
 
-/** One model reply and what followed. `cell_id` names the entry of `State.cells`; see `ModelReplied.seen_seq`. */
+/** One model reply and what followed. `cell_id` names the entry of `State.cells`; see `ModelReplied.seen_seq`. `nudge` is what the model was told when it went round in circles; `cost` None: no price is known. */
 export interface Step {
   step: number;
   seq: number;
@@ -298,10 +345,12 @@ export interface Step {
   reasoning: string;
   finish_reason: string;
   problem: string;
+  nudge: string;
   proposal: Proposal | null;
   cell_id: string | null;
   observation: Observation | null;
   usage: Usage;
+  cost: number | null;
   seconds: number;
 }
 
@@ -318,10 +367,11 @@ export interface Unsaved {
   detail: string;
 }
 
-/** Tokens of one request or, summed, of a run; `estimated` when the endpoint told none. */
+/** Tokens of one request or, summed, of several; `estimated` when the endpoint told none. `cached_tokens` of the `prompt_tokens` came from the endpoint's prompt cache. */
 export interface Usage {
   prompt_tokens: number;
   completion_tokens: number;
+  cached_tokens: number;
   estimated: boolean;
 }
 

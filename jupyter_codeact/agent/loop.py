@@ -13,13 +13,14 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from jupyter_codeact.agent import limits
+from jupyter_codeact.agent import limits, stalled
 from jupyter_codeact.agent.actions import Answer, FencedParser, RunCell
-from jupyter_codeact.agent.history import History, system_message
+from jupyter_codeact.agent.history import system_message
 from jupyter_codeact.agent.prompts import system_prompt
 from jupyter_codeact.agent.recovery import make_observation
 from jupyter_codeact.agent.reply import CUT_BY_USER, ReplyReader
-from jupyter_codeact.errors import FormatError, KernelError, LimitExceeded, ModelError
+from jupyter_codeact.agent.requests import Requests
+from jupyter_codeact.errors import FormatError, KernelError, LimitExceeded, ModelError, Stalled
 from jupyter_codeact.events import (
     Activity,
     ActivityState,
@@ -27,6 +28,7 @@ from jupyter_codeact.events import (
     CellFinished,
     CellOutput,
     CellSubmitted,
+    ModelNudged,
     NotebookChanged,
     ObservationMade,
     ReplyRejected,
@@ -37,9 +39,6 @@ from jupyter_codeact.journal.fold import Run, Step
 from jupyter_codeact.journal.journal import Journal, utc_now
 from jupyter_codeact.kernels.environment import Environment, ExecutionDone, ExecutionStarted, OutputOp
 from jupyter_codeact.models.model import Model
-
-MAX_REJECTED = 3
-"""So many replies in a row that cannot be understood end the run."""
 
 T = TypeVar("T")
 
@@ -63,6 +62,7 @@ class Agent:
         environment: Environment,
         *,
         observation_chars: int = 4000,
+        context_tokens: int | None = None,
         new_id: Callable[[], str] = new_cell_id,
     ) -> None:
         self._journal = journal
@@ -70,7 +70,7 @@ class Agent:
         self._environment = environment
         self._observation_chars = observation_chars
         self._new_id = new_id
-        self._history = History()
+        self._requests = Requests(journal, context_tokens)
         self._waited = 0.0
         self._stop: asyncio.Future[None] | None = None
 
@@ -87,7 +87,7 @@ class Agent:
             return await self._finish("limit", str(error))
         except _Stopped:
             return await self._finish("stopped", "Stopped by you.")
-        except (ModelError, KernelError) as error:
+        except (ModelError, KernelError, Stalled) as error:
             return await self._finish("failed", str(error))
         finally:
             await _cancel(watch)
@@ -116,13 +116,15 @@ class Agent:
         return any(message.seq > step.seen_seq for message in self._journal.state.messages)
 
     async def _ask(self, started: float) -> None:
-        """The model has replied. Raises before a limit is exceeded."""
-        self._check(time.monotonic() - started - self._waited)
-        state = self._journal.state
+        """The model has replied, or the next request will be shorter. Raises before a limit is exceeded."""
+        state, run = self._journal.state, self._run
+        if nudge := stalled.nudge(state):
+            await self._journal.append(ModelNudged(step=state.steps[-1].step, text=nudge))
+        seconds = time.monotonic() - started - self._waited
+        limits.check(run.limits, steps=run.steps_taken, seconds=seconds, tokens=run.usage.total)
         if changes := self._environment.take_changes():
             await self._journal.append(NotebookChanged(changes=tuple(changes)))
-        system = system_message(system_prompt("fenced", self._environment.language))
-        sent = [system, *self._history.messages(self._journal.events)]
+        sent = await self._requests.next(system_message(system_prompt("fenced", self._environment.language)))
         self._activity("waiting_for_model")
         number = state.step.step + 1 if state.step else 1
         reader = ReplyReader(sent, step=number, seen_seq=state.seq, language=self._environment.language)
@@ -130,10 +132,13 @@ class Agent:
             reply = await self._unless_stopped(reader.read(self._model, self._journal, self._activity))
         except _Stopped:
             if reader.text:
-                await self._journal.append(reader.replied(CUT_BY_USER))
+                await self._journal.append(self._requests.counted(reader.replied(CUT_BY_USER), sent))
                 await self._tell(number, "The user stopped this reply; nothing of it was run.")
             raise
-        await self._journal.append(reply)
+        except ModelError as error:
+            await self._requests.refused(sent, error)
+            return
+        await self._journal.append(self._requests.counted(reply, sent))
 
     async def _act(self, step: Step) -> str | None:
         """The reply is answered with a problem, proposed to the user, or run; or it is the answer."""
@@ -227,17 +232,6 @@ class Agent:
         return await self._journal.append(
             RunFinished(run_id=run.run_id, reason=reason, detail=detail, answer=answer, usage=run.usage)
         )
-
-    def _check(self, seconds: float) -> None:
-        """Raises when the run must not take another step."""
-        state, run = self._journal.state, self._run
-        last = [taken.problem for taken in state.steps if taken.run_id == run.run_id][-MAX_REJECTED:]
-        if len(last) == MAX_REJECTED and all(last):
-            raise ModelError(
-                f"{MAX_REJECTED} replies in a row could not be understood. The last problem: {last[-1]}",
-                reason="refused",
-            )
-        limits.check(run.limits, steps=run.steps_taken, seconds=seconds, tokens=run.usage.total)
 
     def _after(self) -> str | None:
         """The cell that the next one goes after: the run's latest, else the active one when the user asked."""

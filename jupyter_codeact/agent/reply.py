@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
 from jupyter_codeact.agent.actions import FencedParser
-from jupyter_codeact.agent.history import CHARS_PER_TOKEN, estimate_tokens
 from jupyter_codeact.errors import FormatError, ModelError
 from jupyter_codeact.events import ActivityState, ModelReplied, ReplyDelta, Usage
 from jupyter_codeact.journal.journal import Journal
@@ -61,14 +60,14 @@ class ReplyReader:
         return "".join(self._text)[: self._cut]
 
     def replied(self, finish_reason: str, usage: Usage | None = None) -> ModelReplied:
-        """The event of a reply that ends here."""
+        """The event of a reply that ends here; without `usage` its tokens are still to be estimated."""
         return ModelReplied(
             step=self._step,
             seen_seq=self._seen_seq,
             text=self.text,
             reasoning="".join(self._reasoning),
             finish_reason=finish_reason,
-            usage=usage or self._estimate(),
+            usage=usage or Usage(estimated=True),
             seconds=round(time.monotonic() - self._started, 3),
         )
 
@@ -89,10 +88,3 @@ class ReplyReader:
         else:
             self._cut = None if action is None else action.end
         return self._cut is not None
-
-    def _estimate(self) -> Usage:
-        return Usage(
-            prompt_tokens=estimate_tokens(self._sent),
-            completion_tokens=len(self.text) // CHARS_PER_TOKEN + 1,
-            estimated=True,
-        )

@@ -33,10 +33,23 @@ def block(tag: Tag, text: str, attributes: str = "") -> str:
     return f"<{opening}>\n{safe}\n</{tag}>"
 
 
-def message_blocks(message: UserMessage) -> str:
-    """The user's words, then their attachments, then what the notebook holds."""
+def head(text: str, chars: int | None, more: str = "") -> str:
+    """The first `chars` characters of `text`, to the end of a line where one is near, and how much was left out with
+    what else (`more`). The whole text where `chars` is None, or where nothing would be won and `more` is empty."""
+    if chars is None:
+        return text
+    kept = text[:chars]
+    kept = kept[: end if (end := kept.rfind("\n")) >= chars // 2 else chars]
+    missing = len(text) - len(kept)
+    mark = f"\n[{missing:,} more characters{more} were shown here; left out since, as the conversation became too long]"
+    return text if missing <= len(mark) and not more else kept + mark
+
+
+def message_blocks(message: UserMessage, chars: int | None = None) -> str:
+    """The user's words, then their attachments, then what the notebook holds; of each of these no more than about
+    `chars` characters."""
     blocks = [block("message", message.text)]
-    blocks += [block("attachment", item.text, f'name="{item.name}"') for item in message.attachments]
+    blocks += [block("attachment", head(item.text, chars), f'name="{item.name}"') for item in message.attachments]
     active = message.context.active_cell_id
     cells = [
         f"# cell {cell.cell_id} ({cell.cell_type}{', active' if cell.cell_id == active else ''})\n{cell.source}"
@@ -44,7 +57,7 @@ def message_blocks(message: UserMessage) -> str:
         if cell.source.strip()
     ]
     if cells:
-        blocks.append(block("notebook", "\n\n".join(cells), f'path="{message.context.path}"'))
+        blocks.append(block("notebook", head("\n\n".join(cells), chars), f'path="{message.context.path}"'))
     return "\n".join(blocks)
 
 

@@ -22,7 +22,7 @@ from jupyter_codeact.events import (
 )
 from jupyter_codeact.journal.journal import Journal
 from jupyter_codeact.kernels.environment import Environment
-from jupyter_codeact.models.model import Model
+from jupyter_codeact.models.model import Described, Model
 
 log = logging.getLogger(__name__)
 
@@ -187,6 +187,7 @@ def new_run(
     *, model: Model, approval: str, limits: Limits, run_id: str = "", action_format: str = "fenced"
 ) -> RunStarted:
     """A run to be started; `run_id` is made when empty."""
+    described = model if isinstance(model, Described) else None
     return RunStarted.model_validate(
         {
             "run_id": run_id or uuid4().hex,
@@ -195,5 +196,7 @@ def new_run(
             "action_format": action_format,
             "approval": approval,
             "limits": limits,
+            "context_tokens": described and described.context_tokens,
+            "price": described and described.price,
         }
     )

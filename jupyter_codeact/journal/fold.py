@@ -1,162 +1,50 @@
 """The state of a conversation, folded from its events: pure, and twin of `src/client/fold.ts`.
 
-Both are proven equal on the golden journals in `tests/journals/`. The state is JSON: what `GET conversations/{id}`
-answers is `State.model_dump()`. Fields are changed in place while folding (a copy per event would make a long
-conversation quadratic); whoever is handed a state treats it as read-only.
+Both are proven equal on the golden journals in `tests/journals/`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict
 
 from jupyter_codeact.events import (
     ApprovalDecided,
     ApprovalRequested,
     CellFinished,
     CellOutput,
-    CellStatus,
     CellSubmitted,
     ConversationRenamed,
     ConversationStarted,
-    Decision,
     Event,
-    Limits,
+    HistoryReduced,
+    ModelNudged,
     ModelReplied,
     NotebookChanged,
     ObservationMade,
     ReplyRejected,
     RunFinished,
-    RunReason,
     RunStarted,
     StopRequested,
-    Usage,
     UserMessage,
 )
 from jupyter_codeact.journal.outputs import apply_output
+from jupyter_codeact.journal.state import Cell, Message, Observation, Proposal, Reduction, Run, State, Step
+
+__all__ = [
+    "TITLE_CHARS",
+    "Cell",
+    "Message",
+    "Observation",
+    "Proposal",
+    "Reduction",
+    "Run",
+    "State",
+    "Step",
+    "apply",
+    "fold",
+]
 
 TITLE_CHARS = 60
-
-
-class _Mutable(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Message(_Mutable):
-    """What the user said; `seq` orders it among the steps."""
-
-    seq: int
-    message_id: str
-    text: str
-    active_cell_id: str | None
-
-
-class Cell(_Mutable):
-    """A cell that the kernel was given; `status` is "running" until the kernel, or a recovery, said otherwise."""
-
-    cell_id: str
-    step: int
-    after_cell_id: str | None
-    source: str
-    submitted_seq: int
-    submitted_at: str
-    approved: bool = False
-    outputs: list[dict[str, Any]] = []
-    status: CellStatus | Literal["running"] = "running"
-    execution_count: int | None = None
-    seconds: float = 0.0
-    finished_at: str = ""
-    problems: list[str] = []
-
-
-class Proposal(_Mutable):
-    """A cell that waits, or waited, for approval; `decision` None: it still waits."""
-
-    cell_id: str
-    after_cell_id: str | None
-    source: str
-    risks: list[str]
-    decision: Decision | None = None
-    note: str = ""
-
-
-class Observation(_Mutable):
-    """What the model was shown."""
-
-    text: str
-    images: list[dict[str, Any]]
-    left_out: list[str]
-
-
-class Step(_Mutable):
-    """One model reply and what followed. `cell_id` names the entry of `State.cells`; see `ModelReplied.seen_seq`."""
-
-    step: int
-    seq: int
-    seen_seq: int
-    run_id: str
-    text: str
-    reasoning: str
-    finish_reason: str
-    problem: str = ""
-    proposal: Proposal | None = None
-    cell_id: str | None = None
-    observation: Observation | None = None
-    usage: Usage
-    seconds: float
-
-
-class Run(_Mutable):
-    """`reason` None: it is live or, where no task is, was cut off. `steps_taken` counts against `limits.steps`."""
-
-    run_id: str
-    seq: int
-    started_at: str
-    model: str
-    connection: str
-    approval: str
-    limits: Limits
-    steps_taken: int = 0
-    usage: Usage = Usage()
-    stop_requested: bool = False
-    reason: RunReason | None = None
-    answer: str = ""
-    detail: str = ""
-    finished_seq: int = 0
-
-
-class State(_Mutable):
-    """A conversation. `steps` and `messages` are in order of `seq`; `runs` in order of start."""
-
-    seq: int = 0
-    conversation_id: str = ""
-    notebook_path: str = ""
-    kernel_name: str = ""
-    language: str = "python"
-    title: str = ""
-    started_at: str = ""
-    updated_at: str = ""
-    messages: list[Message] = []
-    runs: list[Run] = []
-    steps: list[Step] = []
-    cells: dict[str, Cell] = {}
-
-    @property
-    def run(self) -> Run | None:
-        """The latest run."""
-        return self.runs[-1] if self.runs else None
-
-    @property
-    def step(self) -> Step | None:
-        """The latest step."""
-        return self.steps[-1] if self.steps else None
-
-    @property
-    def open_run(self) -> Run | None:
-        """The latest run while it has not finished."""
-        return self.run if self.run is not None and self.run.reason is None else None
 
 
 def fold(events: Iterable[Event]) -> State:
@@ -190,6 +78,17 @@ def apply(state: State, event: Event) -> None:  # noqa: C901 - one case a kind; 
             _reply(state, event)
         case ReplyRejected():
             _step(state, event.step).problem = event.problem
+        case ModelNudged():
+            _step(state, event.step).nudge = event.text
+        case HistoryReduced():
+            state.reductions.append(
+                Reduction(
+                    seq=event.seq,
+                    through_seq=event.through_seq,
+                    context_tokens=event.context_tokens,
+                    refused=event.refused,
+                )
+            )
         case ApprovalRequested():
             _step(state, event.step).proposal = Proposal(
                 cell_id=event.cell_id,
@@ -246,6 +145,8 @@ def _run(event: RunStarted) -> Run:
         connection=event.connection,
         approval=event.approval,
         limits=event.limits,
+        context_tokens=event.context_tokens,
+        price=event.price,
     )
 
 
@@ -253,6 +154,11 @@ def _reply(state: State, event: ModelReplied) -> None:
     run = state.runs[-1]
     run.steps_taken += 1
     run.usage = run.usage.plus(event.usage)
+    state.usage = state.usage.plus(event.usage)
+    cost = None if run.price is None else run.price.cost(event.usage)
+    if cost is not None:
+        run.cost = (run.cost or 0.0) + cost
+        state.cost = (state.cost or 0.0) + cost
     state.steps.append(
         Step(
             step=event.step,
@@ -263,6 +169,7 @@ def _reply(state: State, event: ModelReplied) -> None:
             reasoning=event.reasoning,
             finish_reason=event.finish_reason,
             usage=event.usage,
+            cost=cost,
             seconds=event.seconds,
         )
     )

@@ -63,7 +63,10 @@ def _text(value: object) -> str:
 def _usage(value: object) -> Usage | None:
     counts = _mapping(value)
     prompt, completion = _count(counts.get("prompt_tokens")), _count(counts.get("completion_tokens"))
-    return Usage(prompt_tokens=prompt, completion_tokens=completion) if prompt or completion else None
+    if not (prompt or completion):
+        return None
+    cached = _count(_mapping(counts.get("prompt_tokens_details")).get("cached_tokens"))
+    return Usage(prompt_tokens=prompt, completion_tokens=completion, cached_tokens=min(cached, prompt))
 
 
 def _count(value: object) -> int:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
 from jupyter_codeact.errors import ModelError
 from jupyter_codeact.models.connection import Connection
+from jupyter_codeact.models.lengths import lengths
 from jupyter_codeact.models.retry import retry_after_seconds
 
 _QUOTED_CHARS = 300
@@ -159,7 +160,7 @@ class Failures:
         retryable = reason in {"rate_limited", "server_error"}
         if retryable and retry_after is not None:
             advice = f"try again {_when(retry_after, now)}"
-        return Refusal(
+        refusal = Refusal(
             f"{what}; {advice}",
             status=status,
             said=self._secrets.sub(_HIDDEN, said.text),
@@ -167,6 +168,9 @@ class Failures:
             retryable=retryable,
             retry_after=retry_after if retryable else None,
         )
+        if reason == "context_too_long":
+            refusal.context_tokens, refusal.prompt_tokens = lengths(said.text)
+        return refusal
 
     def _words(self, status: int, said: Said) -> tuple[str, str, str]:
         """What happened, what to do, and the reason's code."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias, TypedDict
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, runtime_checkable
 
-from jupyter_codeact.events import Usage
+from jupyter_codeact.events import Price, Usage
 
 
 class Message(TypedDict):
@@ -61,3 +61,18 @@ class Model(Protocol):
         ...
 
     def stream(self, messages: Sequence[Message]) -> AsyncGenerator[Chunk, None]: ...
+
+
+@runtime_checkable
+class Described(Protocol):
+    """What a `Model` may say of itself besides; None where it is not known."""
+
+    @property
+    def context_tokens(self) -> int | None:
+        """The most tokens that a request and its reply may have together."""
+        ...
+
+    @property
+    def price(self) -> Price | None:
+        """What its tokens cost."""
+        ...

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from typing import Any
 
 from jupyter_codeact.errors import ModelError
+from jupyter_codeact.events import Price
 from jupyter_codeact.models.connection import Connection
 from jupyter_codeact.models.failures import Refusal
 from jupyter_codeact.models.intake import ReplyLimits
@@ -20,7 +21,7 @@ from jupyter_codeact.models.well_formed import well_formed_tree
 
 
 class OpenAIModel:
-    """Implements `Model`. Made without I/O: the `openai` package is imported with the first request.
+    """Implements `Model` and `Described`. Made without I/O: the `openai` package is imported with the first request.
 
     What the endpoint refuses of `stop`, `stream_options`, `temperature` and images is left out from then on.
     `extra_body` goes into every request as it is; a null in it leaves the parameter of that name out. To be used on
@@ -44,6 +45,8 @@ class OpenAIModel:
         max_reply_bytes: int = 50_000_000,
         retries: int = 4,
         first_retry_delay: float = 1.0,
+        context_tokens: int | None = None,
+        price: Price | None = None,
     ) -> None:
         self._connection = Connection(
             connection, base_url, api_key, model, dict(extra_headers or {}), dict(extra_body or {})
@@ -57,6 +60,8 @@ class OpenAIModel:
         self._policy = RetryPolicy(retries, first_retry_delay)
         self._transport = Transport(self._connection, connect_seconds=connect_seconds)
         self._refused: frozenset[str] = frozenset()
+        self.context_tokens = context_tokens
+        self.price = price
 
     @classmethod
     def of(cls, connection: Connection, **settings: Any) -> OpenAIModel:

@@ -20,6 +20,7 @@ BUILT = ("tests", "labextension", "_version.py")
 LAYERS = {
     "events": 0,
     "errors": 0,
+    "usage": 0,
     "settings": 1,
     "journal": 1,
     "agent": 1,
@@ -28,6 +29,7 @@ LAYERS = {
     "documents": 2,
     "agent.loop": 3,
     "agent.reply": 3,
+    "agent.requests": 3,
     "agent.recovery": 3,
     "conversations": 4,
     "server": 5,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from jupyter_codeact.agent.history import History, estimate_tokens, messages
+from jupyter_codeact.agent.history import History, messages
 from jupyter_codeact.agent.prompts import LANGUAGE_NAMES, system_prompt
 from jupyter_codeact.agent.turns import block
 from jupyter_codeact.events import (
@@ -138,13 +138,6 @@ def test_an_image_stays_what_the_model_was_shown() -> None:
 
 def test_an_empty_reply_is_said_to_be_one() -> None:
     assert sent([ModelReplied(step=1, text=" \n")])[1:] == [{"role": "assistant", "content": "(empty reply)"}]
-
-
-def test_tokens_are_estimated_from_the_text_alone() -> None:
-    assert estimate_tokens([{"role": "user", "content": "x" * 40}]) == 10
-    assert (
-        estimate_tokens(sent([shown(RED), OBSERVED])) == (len("Be brief.") + len(block("observation", "A plot."))) // 4
-    )
 
 
 @pytest.mark.parametrize("language", [*LANGUAGE_NAMES, "R", "c++17", "an-unusually-long-language-name"])

@@ -95,7 +95,7 @@ async def test_three_replies_that_cannot_be_understood_end_the_run() -> None:
 
 
 async def test_an_understood_reply_starts_the_count_anew() -> None:
-    finished, _, _ = await run(["", "", cell("1"), "", "", "Done."])
+    finished, _, _ = await run(["", "```python\nopen", cell("1"), "```python\nopen", "", cell("2"), "", "Done."])
     assert finished.reason == "answered"
 
 

@@ -33,6 +33,8 @@ def test_every_kind_of_event_stands_in_a_golden_journal() -> None:
         "run_started",
         "model_replied",
         "reply_rejected",
+        "model_nudged",
+        "history_reduced",
         "approval_requested",
         "approval_decided",
         "stop_requested",

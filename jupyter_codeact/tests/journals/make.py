@@ -1,7 +1,7 @@
 """`python -m jupyter_codeact.tests.journals.make`: writes the golden journals of the present schema.
 
 Each is a real run of the Agent with a scripted model and a fake kernel under a fixed clock, its folded state beside it.
-Files of released schemas are never written again.
+A journal that is there is never written again: it stands for those that users have. Its state follows the fold.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from jupyter_codeact.agent.loop import Agent
 from jupyter_codeact.agent.recovery import recover
+from jupyter_codeact.errors import ModelError
 from jupyter_codeact.events import (
     SCHEMA_VERSION,
     ApprovalDecided,
@@ -23,10 +24,12 @@ from jupyter_codeact.events import (
     Limits,
     ModelReplied,
     NotebookContext,
+    Price,
     RunStarted,
     StopRequested,
     UserMessage,
 )
+from jupyter_codeact.journal.file_journal import read
 from jupyter_codeact.journal.fold import fold
 from jupyter_codeact.journal.journal import MemoryJournal
 from jupyter_codeact.kernels.environment import Execution, ExecutionDone, OutputOp
@@ -45,6 +48,7 @@ TABLE = {
     "data": {"text/plain": "   Region\n0  Süd 🙂", "text/html": "<table><tr><td>Süd</td></tr></table>"},
     "metadata": {},
 }
+TOO_LONG = ModelError("the conversation is too long", reason="context_too_long")
 BAR = {"output_type": "stream", "name": "stderr", "text": "100%"}
 
 
@@ -55,6 +59,8 @@ def results(source: str) -> Iterable[Execution]:
     if "bar" in source:
         half = {**BAR, "text": " 50%"}
         return [stream("x"), OutputOp("clear"), OutputOp("append", 0, half), OutputOp("replace", 0, BAR)]
+    if "print" in source:
+        return [stream("".join(f"{number} {number / 8}\n" for number in range(400)))]
     if "exit" in source:
         return [ExecutionDone("lost", None, 0.5, ("the kernel died; its state is gone",))]
     return [OutputOp("append", 0, TABLE)]
@@ -76,17 +82,22 @@ class Story:
         self._ids = (f"cell{number}" for number in itertools.count(1))
 
     async def run(
-        self, text: str, replies: list[str | float | Exception], *inputs: Event, approval: str = "auto"
+        self,
+        text: str,
+        replies: list[str | float | Exception],
+        *inputs: Event,
+        approval: str = "auto",
+        steps: int = 2,
+        price: Price | None = None,
     ) -> None:
         """A message and the run it starts; each of `inputs` comes when the Agent waits for one."""
         if text:
             context = NotebookContext(path="sales.ipynb", active_cell_id="first")
             await self.journal.append(UserMessage(message_id=f"m{self.journal.state.seq}", text=text, context=context))
-        limits = Limits(steps=2)
+        limits = Limits(steps=steps)
         run_id = f"r{self.journal.state.seq}"
-        await self.journal.append(
-            RunStarted.model_validate({"run_id": run_id, "model": "scripted", "approval": approval, "limits": limits})
-        )
+        started = {"run_id": run_id, "model": "scripted", "approval": approval, "limits": limits, "price": price}
+        await self.journal.append(RunStarted.model_validate(started))
         model = ScriptedModel(replies)
         agent = Agent(self.journal, model, self.environment, new_id=lambda: next(self._ids))
         running = asyncio.create_task(agent.run())
@@ -100,13 +111,14 @@ class Story:
 
     def write(self) -> None:
         """The journal and its state are in the folder."""
-        events = self.journal.events
         path = FOLDER / f"{SCHEMA_VERSION}-{self.name}.jsonl"
-        timed = [
-            event.model_copy(update={"seconds": 0.5}) if isinstance(event, ModelReplied) else event for event in events
-        ]
-        path.write_text("".join(event.model_dump_json() + "\n" for event in timed), "utf-8")
-        state = fold(timed).model_dump()
+        if not path.exists():
+            timed = [
+                event.model_copy(update={"seconds": 0.5}) if isinstance(event, ModelReplied) else event
+                for event in self.journal.events
+            ]
+            path.write_text("".join(event.model_dump_json() + "\n" for event in timed), "utf-8")
+        state = fold(read(path)[0]).model_dump()
         path.with_suffix(".state.json").write_text(json.dumps(state, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -150,6 +162,13 @@ async def main() -> None:
     story.name = "recovered"
     story.write()
     whole.write()
+
+    story = await start("circles")
+    price = Price(prompt=0.15, completion=0.6, cached=0.075)
+    wrong = cell("df['region']")
+    replies: list[str | float | Exception] = [cell("print(df)"), wrong, wrong, TOO_LONG, wrong, wrong, "never"]
+    await story.run("Which regions are there?", replies, steps=9, price=price)
+    story.write()
 
 
 if __name__ == "__main__":
