@@ -12,6 +12,7 @@ import type {
   CellSubmitted,
   Event,
   ModelReplied,
+  Price,
   Run,
   RunFinished,
   RunStarted,
@@ -41,7 +42,10 @@ export function emptyState(): State {
     messages: [],
     runs: [],
     steps: [],
-    cells: {}
+    cells: {},
+    reductions: [],
+    usage: sum(),
+    cost: null
   };
 }
 
@@ -92,6 +96,17 @@ export function apply(state: State, event: Event): void {
       break;
     case 'reply_rejected':
       stepOf(state, event.step).problem = event.problem;
+      break;
+    case 'model_nudged':
+      stepOf(state, event.step).nudge = event.text;
+      break;
+    case 'history_reduced':
+      state.reductions.push({
+        seq: event.seq,
+        through_seq: event.through_seq,
+        context_tokens: event.context_tokens,
+        refused: event.refused
+      });
       break;
     case 'approval_requested':
       stepOf(state, event.step).proposal = {
@@ -190,8 +205,11 @@ function runOf(event: RunStarted): Run {
     connection: event.connection,
     approval: event.approval,
     limits: event.limits,
+    context_tokens: event.context_tokens ?? null, // older journals lack both
+    price: event.price ?? null,
     steps_taken: 0,
-    usage: { prompt_tokens: 0, completion_tokens: 0, estimated: false },
+    usage: sum(),
+    cost: null,
     stop_requested: false,
     reason: null,
     answer: '',
@@ -200,18 +218,41 @@ function runOf(event: RunStarted): Run {
   };
 }
 
-function sum(one: Usage, other: Usage): Usage {
-  return {
-    prompt_tokens: one.prompt_tokens + other.prompt_tokens,
-    completion_tokens: one.completion_tokens + other.completion_tokens,
-    estimated: one.estimated || other.estimated
-  };
+function sum(...usages: Usage[]): Usage {
+  return usages.reduce(
+    (one, other) => ({
+      prompt_tokens: one.prompt_tokens + other.prompt_tokens,
+      completion_tokens: one.completion_tokens + other.completion_tokens,
+      cached_tokens: one.cached_tokens + (other.cached_tokens ?? 0), // older journals lack it
+      estimated: one.estimated || other.estimated
+    }),
+    {
+      prompt_tokens: 0,
+      completion_tokens: 0,
+      cached_tokens: 0,
+      estimated: false
+    }
+  );
+}
+
+/** What `usage` costs, as `Price.cost` in Python computes it. */
+function costOf(price: Price, usage: Usage): number {
+  const fresh = (usage.prompt_tokens - usage.cached_tokens) * price.prompt;
+  const cached = usage.cached_tokens * (price.cached ?? price.prompt);
+  return (fresh + cached + usage.completion_tokens * price.completion) / 1e6;
 }
 
 function reply(state: State, event: ModelReplied): void {
   const run = state.runs[state.runs.length - 1];
   run.steps_taken += 1;
-  run.usage = sum(run.usage, event.usage);
+  const usage = sum(event.usage);
+  const cost = run.price && costOf(run.price, usage);
+  run.usage = sum(run.usage, usage);
+  state.usage = sum(state.usage, usage);
+  if (cost !== null) {
+    run.cost = (run.cost ?? 0) + cost;
+    state.cost = (state.cost ?? 0) + cost;
+  }
   state.steps.push({
     step: event.step,
     seq: event.seq,
@@ -221,10 +262,12 @@ function reply(state: State, event: ModelReplied): void {
     reasoning: event.reasoning,
     finish_reason: event.finish_reason,
     problem: '',
+    nudge: '',
     proposal: null,
     cell_id: null,
     observation: null,
-    usage: event.usage,
+    usage,
+    cost,
     seconds: event.seconds
   });
 }

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { openRun } from '../client/fold';
 import { useChanges, useCommand, useValue } from './hooks';
+import { money } from './runFacts';
 import { useServices } from './services';
 import { count, fileName, problemOf } from './words';
 
@@ -138,19 +139,20 @@ function useHeightOfText(
   }, [fit]);
 }
 
-/** Tokens that the conversation has used so far. */
+/** What the conversation has used so far: tokens and, where a price is known, money. */
 function Tokens(): JSX.Element {
   const { codeact, trans } = useServices();
-  const runs = codeact.current?.state.runs ?? [];
-  const tokens = runs.reduce(
-    (sum, run) => sum + run.usage.prompt_tokens + run.usage.completion_tokens,
-    0
-  );
-  const estimated = runs.some(run => run.usage.estimated);
-  const shown = estimated ? `~${count(tokens)}` : count(tokens);
+  const state = codeact.current?.state;
+  const tokens = state
+    ? state.usage.prompt_tokens + state.usage.completion_tokens
+    : 0;
+  const about = state?.usage.estimated ? '~' : '';
+  const cost = state?.cost ?? null;
+  const shown = trans.__('%1 tokens', about + count(tokens));
   return (
     <span className="jp-CodeAct-tokens">
-      {tokens > 0 && trans.__('%1 tokens', shown)}
+      {tokens > 0 &&
+        (cost === null ? shown : `${shown}, ${about}${money(cost)}`)}
     </span>
   );
 }

@@ -83,6 +83,14 @@ function Item(props: {
       );
     case 'step':
       return <StepItem {...props} view={view} />;
+    case 'reduced':
+      return (
+        <p className="jp-CodeAct-note">
+          {trans.__(
+            'The conversation had become too long for the model: from here on it is shown older outputs shortened.'
+          )}
+        </p>
+      );
     case 'end':
       return <RunEnd view={view} />;
   }

@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { Limits } from '../events';
 import { useCommand } from './hooks';
 import { Prose } from './prose';
+import { factWords } from './runFacts';
 import { useServices } from './services';
 import type { IEndView } from './views';
 import { problemOf, visible } from './words';
@@ -13,35 +14,51 @@ const MORE_STEPS = 25;
 
 /** How a run ended, and what can be done about it. */
 export function RunEnd(props: { view: IEndView }): JSX.Element {
-  const { reason, run, latest } = props.view;
+  const { reason, run, latest, answer } = props.view;
   const { codeact, trans } = useServices();
   const { busy, problem, run: attempt } = useCommand(problemOf);
+  const facts = factWords(props.view.facts, trans);
   if (reason === 'answered') {
-    return <Prose text={run.answer} />;
+    return (
+      <>
+        <Prose text={answer} />
+        <Facts words={facts} />
+      </>
+    );
   }
   const steps = codeact.status?.limits.steps ?? MORE_STEPS;
   return (
-    <div className={`jp-CodeAct-end jp-mod-${reason}`}>
-      <span>{wordsFor(reason, visible(run.detail), run.limits, trans)}</span>
-      {latest && reason !== 'stopped' && (
-        <button
-          type="button"
-          className="jp-CodeAct-button"
-          disabled={busy}
-          onClick={() => void attempt(() => codeact.continue(steps))}
-        >
-          {reason === 'failed'
-            ? trans.__('Try again')
-            : trans.__('Continue (%1 more steps)', steps)}
-        </button>
-      )}
-      {problem && (
-        <span className="jp-CodeAct-problem" role="alert">
-          {problem}
-        </span>
-      )}
-    </div>
+    <>
+      <div className={`jp-CodeAct-end jp-mod-${reason}`}>
+        <span>{wordsFor(reason, visible(run.detail), run.limits, trans)}</span>
+        {latest && reason !== 'stopped' && (
+          <button
+            type="button"
+            className="jp-CodeAct-button"
+            disabled={busy}
+            onClick={() => void attempt(() => codeact.continue(steps))}
+          >
+            {reason === 'failed'
+              ? trans.__('Try again')
+              : trans.__('Continue (%1 more steps)', steps)}
+          </button>
+        )}
+        {problem && (
+          <span className="jp-CodeAct-problem" role="alert">
+            {problem}
+          </span>
+        )}
+      </div>
+      <Facts words={facts} />
+    </>
   );
+}
+
+/** What the run did and took, in one quiet line. */
+function Facts(props: { words: string }): JSX.Element | null {
+  return props.words ? (
+    <div className="jp-CodeAct-runFacts">{props.words}</div>
+  ) : null;
 }
 
 function wordsFor(

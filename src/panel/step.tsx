@@ -45,6 +45,11 @@ export const StepItem = React.memo(
             {trans.__('Asked again: %1', visible(facts.problem))}
           </p>
         )}
+        {facts?.nudge && (
+          <p className="jp-CodeAct-note">
+            {trans.__('The model was told: %1', visible(facts.nudge))}
+          </p>
+        )}
       </div>
     );
   },

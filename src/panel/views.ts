@@ -2,6 +2,8 @@ import type { Cell, Message, Run, State, Step } from '../events';
 import { openRun } from '../client/fold';
 import type { IPartialReply } from '../tokens';
 import type { IReply } from './replies';
+import type { IRunFacts } from './runFacts';
+import { factsOf } from './runFacts';
 import { splitPartial, splitReply } from './replies';
 
 /** Where a step stands; each word is true only once the state says so. */
@@ -43,18 +45,28 @@ export interface IMessageView {
   message: Message;
 }
 
-/** How a run ended, where that needs words: not when its last step is the answer. */
+/** From here on the model sees less of what came before. */
+export interface IReducedView {
+  kind: 'reduced';
+  key: string;
+  order: number;
+}
+
+/** How a run ended, and what it took. */
 export interface IEndView {
   kind: 'end';
   key: string;
   order: number;
   run: Run;
+  facts: IRunFacts;
+  /** The answer, where the last step does not say it anyway. */
+  answer: string;
   /** `cut`: it has no end, and nobody works on it. */
   reason: 'answered' | 'limit' | 'stopped' | 'failed' | 'cut';
   latest: boolean;
 }
 
-export type View = IStepView | IMessageView | IEndView;
+export type View = IStepView | IMessageView | IReducedView | IEndView;
 
 /** What of a conversation is shown, in order. `live`: somebody works on its open run. */
 export function viewsOf(
@@ -76,7 +88,17 @@ export function viewsOf(
     order: message.seq,
     message
   }));
-  const views: View[] = [...messages, ...steps, ...ends(state, live)];
+  const reduced = state.reductions.map(({ seq }): IReducedView => ({
+    kind: 'reduced',
+    key: `reduced-${seq}`,
+    order: seq
+  }));
+  const views: View[] = [
+    ...messages,
+    ...steps,
+    ...reduced,
+    ...ends(state, live)
+  ];
   return views.sort((a, b) => a.order - b.order);
 }
 
@@ -99,6 +121,7 @@ function stepView(state: State, step: Step, live: boolean): IStepView {
     stamp: [
       step.seq,
       step.problem,
+      step.nudge,
       step.observation,
       step.proposal?.decision,
       cell?.execution_count,
@@ -182,10 +205,7 @@ function ends(state: State, live: boolean): IEndView[] {
   state.runs.forEach((run, index) => {
     const latest = index === state.runs.length - 1;
     const reason = run.reason ?? (latest && live ? null : 'cut');
-    if (
-      reason === null ||
-      (reason === 'answered' && !needsAnswer(state, run))
-    ) {
+    if (reason === null) {
       return;
     }
     const next = state.runs[index + 1];
@@ -195,6 +215,8 @@ function ends(state: State, live: boolean): IEndView[] {
       key: `end-${run.run_id}`,
       order: run.reason === null ? cut : run.finished_seq,
       run,
+      facts: factsOf(state, run),
+      answer: answerOf(state, run),
       reason,
       latest
     });
@@ -202,9 +224,9 @@ function ends(state: State, live: boolean): IEndView[] {
   return views;
 }
 
-/** Whether the run's answer is not what its last step says anyway. */
-function needsAnswer(state: State, run: Run): boolean {
+/** The run's answer where it is not what its last step says anyway. */
+function answerOf(state: State, run: Run): string {
   const steps = state.steps.filter(step => step.run_id === run.run_id);
   const last = steps[steps.length - 1];
-  return Boolean(run.answer) && last?.text.trim() !== run.answer.trim();
+  return last?.text.trim() === run.answer.trim() ? '' : run.answer;
 }

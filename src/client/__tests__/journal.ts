@@ -5,7 +5,12 @@ import { apply, emptyState } from '../fold';
 
 type Unstamped<E> = E extends Event ? Omit<E, 'seq' | 'time'> : never;
 
-const USAGE = { prompt_tokens: 1, completion_tokens: 1, estimated: false };
+const USAGE = {
+  prompt_tokens: 1,
+  completion_tokens: 1,
+  cached_tokens: 0,
+  estimated: false
+};
 
 /** A journal in the making: each method appends what the server would, and `state` is folded from it. */
 export class Journal {
@@ -41,7 +46,9 @@ export class Journal {
       connection: '',
       action_format: 'fenced',
       approval: 'auto',
-      limits: { steps: 25, seconds: null, tokens: null }
+      limits: { steps: 25, seconds: null, tokens: null },
+      context_tokens: null,
+      price: null
     });
     return this;
   }

@@ -7,7 +7,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 
 import { apply, emptyState } from '../../client/fold';
-import type { Activity, Event } from '../../events';
+import type { Activity, Event, Price } from '../../events';
 import type {
   ApprovalMode,
   IBinding,
@@ -63,7 +63,7 @@ export class Conversation implements IConversationModel {
   }
 
   /** A conversation with one message and a run that has begun. */
-  begin(text = 'what is here?', run = 'r1'): this {
+  begin(text = 'what is here?', run = 'r1', price: Price | null = null): this {
     if (this.state.seq === 0) {
       this.add({
         kind: 'conversation_started',
@@ -89,11 +89,13 @@ export class Conversation implements IConversationModel {
       connection: 'test',
       action_format: 'fenced',
       approval: 'ask',
-      limits: { steps: 25, seconds: null, tokens: null }
+      limits: { steps: 25, seconds: null, tokens: null },
+      context_tokens: null,
+      price
     });
   }
 
-  reply(step: number, text: string): this {
+  reply(step: number, text: string, estimated = false): this {
     return this.add({
       kind: 'model_replied',
       step,
@@ -101,7 +103,12 @@ export class Conversation implements IConversationModel {
       text,
       reasoning: '',
       finish_reason: 'stop',
-      usage: { prompt_tokens: 900, completion_tokens: 100, estimated: false },
+      usage: {
+        prompt_tokens: 900,
+        completion_tokens: 100,
+        cached_tokens: 0,
+        estimated
+      },
       seconds: 1
     });
   }
@@ -171,7 +178,12 @@ export class Conversation implements IConversationModel {
       reason,
       answer: fields.answer ?? '',
       detail: fields.detail ?? '',
-      usage: { prompt_tokens: 900, completion_tokens: 100, estimated: false }
+      usage: {
+        prompt_tokens: 900,
+        completion_tokens: 100,
+        cached_tokens: 0,
+        estimated: false
+      }
     });
   }
 
