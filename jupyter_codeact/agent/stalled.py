@@ -20,6 +20,7 @@ EMPTY_REPLIES = 2
 ADVICE = "say what to do differently, or use another model"
 SHOWN_CHARS = 200
 _VARYING = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|0x[0-9a-fA-F]+|\d+(?:\.\d+)?")
+_THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 
 def nudge(state: State) -> str:
@@ -37,9 +38,9 @@ def nudge(state: State) -> str:
 
 
 def _check_replies(steps: Sequence[Step]) -> None:
-    empty = [step for step in steps[-EMPTY_REPLIES:] if step.problem and not step.text.strip()]
+    empty = [step for step in steps[-EMPTY_REPLIES:] if step.problem and not _THOUGHTS.sub("", step.text).strip()]
     if len(empty) == EMPTY_REPLIES:
-        what = "reasoning but no reply" if empty[-1].reasoning.strip() else "an empty reply"
+        what = "reasoning but no reply" if (empty[-1].reasoning + empty[-1].text).strip() else "an empty reply"
         raise Stalled(f"the model gave {what} {EMPTY_REPLIES} times in a row; try again, or use another model")
     last = [step.problem for step in steps[-TIMES:]]
     if len(last) == TIMES and all(last):
@@ -59,7 +60,7 @@ def _same_result(ran: Sequence[tuple[Step, Cell]]) -> str:
     if len(alike) < TIMES:
         return ""
     circle = [(cell.source, _result(cell)) for _, cell in ran[alike[-TIMES] :]]
-    if len(set(circle)) > (len(circle) + 1) // 2:
+    if 2 * len(set(circle)) > len(circle):
         return ""
     return (
         f"You ran this cell {TIMES} times now, each time with the same result; running it again will not change that. "

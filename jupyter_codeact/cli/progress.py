@@ -7,10 +7,13 @@ import sys
 from contextlib import aclosing
 from typing import TextIO
 
+from jupyter_codeact.cli.summary import summary
 from jupyter_codeact.events import (
     Activity,
     CellFinished,
     CellSubmitted,
+    HistoryReduced,
+    ModelNudged,
     ModelReplied,
     ReplyRejected,
     RunFinished,
@@ -41,7 +44,7 @@ async def print_events(journal: Journal) -> None:
 
 
 async def show_progress(journal: Journal, stream: TextIO = sys.stderr) -> None:
-    """A line a step on standard error, and a spinner where that is a terminal."""
+    """A line a step on standard error, one for the run at its end, and a spinner where that is a terminal."""
     spinner = Spinner(stream)
     turning = asyncio.create_task(spinner.turn()) if stream.isatty() else None
     try:
@@ -62,9 +65,16 @@ async def show_progress(journal: Journal, stream: TextIO = sys.stderr) -> None:
                         spinner.line(
                             f"step {event.step}: {title_of(cell.source)}{count} {event.status}, {event.seconds:.1f} s"
                         )
+                    case ModelNudged():
+                        spinner.line(f"step {event.step}: the model was told: {event.text}")
+                    case HistoryReduced():
+                        spinner.line("The conversation had become too long for the model: older outputs are shortened.")
                     case ModelReplied() | CellSubmitted():
                         spinner.step = event.step
                     case RunFinished():
+                        run = journal.state.run
+                        if run is not None and (line := summary(journal.state, run)):
+                            spinner.line(line)
                         return
                     case _:
                         pass

@@ -21,11 +21,14 @@ from jupyter_codeact.events import (
     ConversationRenamed,
     ConversationStarted,
     Event,
+    HistoryReduced,
     ImageReference,
     Limits,
+    ModelNudged,
     ModelReplied,
     NotebookChanged,
     ObservationMade,
+    Price,
     ReplyRejected,
     RunFinished,
     RunStarted,
@@ -76,13 +79,15 @@ def _next(runs: int, steps: int, cells: int) -> Possible:
 def _said(runs: int) -> list[Possible]:
     attachments = st.lists(st.builds(Attachment, name=TEXT, text=TEXT), max_size=2).map(tuple)
     limits = st.builds(Limits, seconds=st.none() | st.floats(0, 9))
+    price = st.none() | st.builds(Price, prompt=SECONDS, completion=SECONDS, cached=st.none() | SECONDS)
     change = st.builds(Change, what=st.just("cell_edited"), cell_id=TEXT, detail=TEXT)
     return [
         st.builds(ConversationRenamed, title=TEXT),
         st.builds(UserMessage, message_id=TEXT, text=TEXT, attachments=attachments),
         st.builds(NotebookChanged, changes=st.lists(change, max_size=2).map(tuple)),
         st.builds(StopRequested, stop_id=TEXT),
-        st.builds(RunStarted, run_id=st.just(f"run{runs + 1}"), model=TEXT, limits=limits),
+        st.builds(RunStarted, run_id=st.just(f"run{runs + 1}"), model=TEXT, limits=limits, price=price),
+        st.builds(HistoryReduced, through_seq=SMALL, chars=SMALL, context_tokens=SMALL, refused=st.booleans()),
     ]
 
 
@@ -101,6 +106,7 @@ def _step(steps: int, cells: int) -> list[Possible]:
     decision = st.sampled_from(["approve", "edit", "reject"])
     return [
         st.builds(ReplyRejected, step=step, problem=TEXT),
+        st.builds(ModelNudged, step=step, text=TEXT),
         st.builds(ApprovalRequested, step=step, cell_id=TEXT, source=TEXT, risks=risks),
         st.builds(ApprovalDecided, decision_id=TEXT, step=step, decision=decision, source=TEXT, note=TEXT),
         st.builds(CellSubmitted, step=step, cell_id=st.just(f"cell{cells + 1}"), source=TEXT),
