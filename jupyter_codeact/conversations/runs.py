@@ -15,6 +15,7 @@ from jupyter_codeact.errors import CodeActError, Conflict
 from jupyter_codeact.events import (
     ApprovalDecided,
     Limits,
+    Price,
     RunFinished,
     RunStarted,
     StopRequested,
@@ -188,6 +189,7 @@ def new_run(
 ) -> RunStarted:
     """A run to be started; `run_id` is made when empty."""
     described = model if isinstance(model, Described) else None
+    price = described and described.price
     return RunStarted.model_validate(
         {
             "run_id": run_id or uuid4().hex,
@@ -197,6 +199,6 @@ def new_run(
             "approval": approval,
             "limits": limits,
             "context_tokens": described and described.context_tokens,
-            "price": described and described.price,
+            "price": price and Price.model_validate(price, from_attributes=True),
         }
     )

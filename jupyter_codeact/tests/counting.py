@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from jupyter_codeact.agent.loop import Agent
-from jupyter_codeact.events import Limits, RunFinished, RunStarted
+from jupyter_codeact.conversations.runs import new_run
+from jupyter_codeact.events import Limits, RunFinished
 from jupyter_codeact.journal.journal import MemoryJournal
 from jupyter_codeact.kernels.environment import Execution
 from jupyter_codeact.models.openai_model import OpenAIModel
@@ -23,6 +24,7 @@ _TOKEN = re.compile(r" ?[A-Za-z]{1,6}|\d{1,3}|\s+|.", re.DOTALL)
 LIMIT = 8000
 STEPS = 40
 OUTPUT_CHARS = 4000
+QUESTION = "In which weeks, and where, are deliveries late?"
 
 
 def tokens(text: str) -> int:
@@ -99,11 +101,9 @@ async def long_run(
     journal = MemoryJournal()
     async with Endpoint([model], repeat=True) as endpoint:
         client = OpenAIModel(endpoint.base_url, "key", "counting", context_tokens=context_tokens)
-        started = RunStarted(run_id="r", model="counting", approval="auto", limits=Limits(steps=steps + 1))
-        await begin_run(journal, "In which weeks, and where, are deliveries late?", started)
-        agent = Agent(journal, client, FakeEnvironment(results), context_tokens=context_tokens)
+        await begin_run(journal, QUESTION, new_run(model=client, approval="auto", limits=Limits(steps=steps + 1)))
         try:
-            return await agent.run(), journal
+            return await Agent(journal, client, FakeEnvironment(results)).run(), journal
         finally:
             await client.aclose()
 

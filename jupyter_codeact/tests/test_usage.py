@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_codeact.events import ModelReplied, Price, RunStarted, Usage
+from jupyter_codeact.conversations.runs import new_run
+from jupyter_codeact.events import Limits, ModelReplied, Price, RunStarted, Usage
 from jupyter_codeact.journal.fold import fold
+from jupyter_codeact.testing import ScriptedModel
 
 USAGE = Usage(prompt_tokens=1_000_000, completion_tokens=200_000, cached_tokens=600_000)
 
@@ -33,3 +35,17 @@ def test_usage_and_cost_are_summed_over_the_steps_of_a_run_and_the_runs() -> Non
     assert [run.cost for run in state.runs] == [pytest.approx(2.4), None]
     assert state.cost == pytest.approx(2.4)
     assert state.usage == USAGE.plus(USAGE).plus(USAGE)
+
+
+class Priced(ScriptedModel):
+    """A model that says what is known of it."""
+
+    context_tokens = 8000
+    price = Price(prompt=1.0, completion=4.0)
+
+
+def test_a_run_records_what_the_model_says_of_itself() -> None:
+    run = new_run(model=Priced([]), approval="auto", limits=Limits())
+    assert (run.context_tokens, run.price) == (8000, Priced.price)
+    run = new_run(model=ScriptedModel([]), approval="auto", limits=Limits())
+    assert (run.context_tokens, run.price) == (None, None)

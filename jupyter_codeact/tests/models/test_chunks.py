@@ -33,6 +33,15 @@ values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.di
         ),
         ({"choices": [{"delta": {"content": 5}, "finish_reason": 7}], "usage": {"prompt_tokens": "x"}}, Piece()),
         ({"choices": None, "usage": None}, Piece()),
+        (
+            {"usage": {"prompt_tokens": 9, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": 6}}},
+            Piece(usage=Usage(prompt_tokens=9, completion_tokens=1, cached_tokens=6)),
+        ),
+        (
+            {"usage": {"prompt_tokens": 9, "prompt_tokens_details": {"cached_tokens": 60}}},
+            Piece(usage=Usage(prompt_tokens=9, cached_tokens=9)),
+        ),
+        ({"usage": {"prompt_tokens": 9, "prompt_tokens_details": []}}, Piece(usage=Usage(prompt_tokens=9))),
         ({"choices": [None]}, Piece()),
         ({"error": {"message": "bad"}}, Piece(problem={"message": "bad"})),
         ({"choices": [{"error": "bad", "delta": {}}]}, Piece(problem="bad")),

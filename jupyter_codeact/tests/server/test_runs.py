@@ -20,6 +20,8 @@ async def test_a_name_error_is_corrected_and_answered(client: Client, endpoint: 
     assert frames[-1]["run_id"] == accepted["run_id"]
     state = await client.state()
     assert [made["status"] for made in state["cells"].values()] == ["error", "ok"]
+    assert state["usage"] == state["runs"][0]["usage"]
+    assert state["usage"]["prompt_tokens"] > 0
     told = endpoint.requests[1].body["messages"][-1]["content"]
     assert "NameError: name 'totl' is not defined" in told
     assert "\x1b" not in told

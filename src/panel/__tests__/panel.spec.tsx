@@ -315,6 +315,35 @@ describe('the end of a run', () => {
     expect(copilot.calls('continue')).toEqual([['continue', 25]]);
   });
 
+  it('says what it did and cost below the answer', async () => {
+    const price = { prompt: 2, completion: 20, cached: null };
+    await show(
+      new Conversation()
+        .begin('what is here?', 'r1', price)
+        .step(1, 'x', 'error')
+        .step(2, 'y')
+        .reply(3, 'It is done.')
+        .end('answered', { answer: 'It is done.' })
+        .doing('idle')
+    );
+    expect(
+      screen.getByText('2 cells, 1 fixed, 4.7 s, 3.0k tokens, $0.011')
+    ).toBeTruthy();
+    expect(screen.getAllByText('It is done.')).toHaveLength(1);
+  });
+
+  it('says what the model was told when it went in circles', async () => {
+    await show(
+      new Conversation()
+        .begin()
+        .step(1, 'x')
+        .add({ kind: 'model_nudged', step: 1, text: 'Do something else.' })
+    );
+    expect(
+      screen.getByText('The model was told: Do something else.')
+    ).toBeTruthy();
+  });
+
   it('says who stopped it', async () => {
     await show(new Conversation().begin().end('stopped'));
     expect(screen.getByText('Stopped by you.')).toBeTruthy();
