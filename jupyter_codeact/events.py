@@ -9,27 +9,26 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from jupyter_codeact import usage
+from jupyter_codeact import notices, usage
+from jupyter_codeact.value import Value as _Value
 
 SCHEMA_VERSION = 1
 
 Usage: TypeAlias = usage.Usage
 Price: TypeAlias = usage.Price
 Limits: TypeAlias = usage.Limits
+ActivityState: TypeAlias = notices.ActivityState
+ReplyDelta: TypeAlias = notices.ReplyDelta
+Activity: TypeAlias = notices.Activity
+Lease: TypeAlias = notices.Lease
+Unsaved: TypeAlias = notices.Unsaved
 ActionFormat: TypeAlias = Literal["auto", "fenced", "execute", "tool"]
 Approval: TypeAlias = Literal["ask", "ask-if-risky", "auto"]
 CellStatus: TypeAlias = Literal["ok", "error", "interrupted", "aborted", "lost"]
 Decision: TypeAlias = Literal["approve", "edit", "reject"]
 RunReason: TypeAlias = Literal["answered", "limit", "stopped", "failed"]
-ActivityState: TypeAlias = Literal[
-    "idle", "waiting_for_model", "waiting_for_kernel", "running_cell", "waiting_for_approval"
-]
-
-
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ImageReference(_Value):
@@ -266,39 +265,6 @@ Event: TypeAlias = (
     | NotebookChanged
     | RunFinished
 )
-
-
-class ReplyDelta(_Value):
-    """Live: more text of the reply of `step`. `restart` voids what was streamed of it: the request is retried."""
-
-    kind: Literal["reply_delta"] = "reply_delta"
-    step: int
-    text: str = ""
-    reasoning: str = ""
-    restart: bool = False
-
-
-class Activity(_Value):
-    """Live: what the run does `since` (UTC, ISO 8601). `idle`: no run is live. `detail` is for the user."""
-
-    kind: Literal["activity"] = "activity"
-    state: ActivityState
-    since: str = ""
-    detail: str = ""
-
-
-class Lease(_Value):
-    """Live: the follower named `client` writes the notebook."""
-
-    kind: Literal["lease"] = "lease"
-    client: str
-
-
-class Unsaved(_Value):
-    """Live: the latest events are not on the disk, for the reason that `detail` gives; empty: they are again."""
-
-    kind: Literal["unsaved"] = "unsaved"
-    detail: str = ""
 
 
 Notice: TypeAlias = ReplyDelta | Activity | Lease | Unsaved

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from jupyter_codeact.value import Value
 
 _MILLION = 1_000_000
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Usage(_Value):
+class Usage(Value):
     """Tokens of one request or, summed, of several; `estimated` when the endpoint told none. `cached_tokens` of the
     `prompt_tokens` came from the endpoint's prompt cache."""
 
@@ -34,7 +30,7 @@ class Usage(_Value):
         return self.prompt_tokens + self.completion_tokens
 
 
-class Price(_Value):
+class Price(Value):
     """What a million tokens cost, in any one currency; `cached` None: those from the prompt cache cost as much."""
 
     prompt: float
@@ -48,7 +44,7 @@ class Price(_Value):
         return (fresh + usage.cached_tokens * cached + usage.completion_tokens * self.completion) / _MILLION
 
 
-class Limits(_Value):
+class Limits(Value):
     """What a run may spend; None means no limit. `steps` counts model replies, `seconds` wall time without waiting for
     the user, `tokens` prompt and completion tokens together."""
 

@@ -12,14 +12,17 @@ from jupyter_codeact.events import (
     Activity,
     CellFinished,
     CellSubmitted,
+    Event,
     HistoryReduced,
     ModelNudged,
     ModelReplied,
+    Notice,
     ReplyRejected,
     RunFinished,
     Unsaved,
 )
 from jupyter_codeact.journal.journal import Journal
+from jupyter_codeact.journal.state import State
 
 WORDS = {
     "waiting_for_model": "waiting for the model",
@@ -57,32 +60,38 @@ async def show_progress(journal: Journal, stream: TextIO = sys.stderr) -> None:
                             spinner.line(event.detail)
                     case Unsaved(detail=detail) if detail:
                         spinner.line(f"not saved: {detail}")
-                    case ReplyRejected():
-                        spinner.line(f"step {event.step}: the reply was not understood: {event.problem}")
-                    case CellFinished():
-                        cell = journal.state.cells[event.cell_id]
-                        count = "" if event.execution_count is None else f" [{event.execution_count}]"
-                        spinner.line(
-                            f"step {event.step}: {title_of(cell.source)}{count} {event.status}, {event.seconds:.1f} s"
-                        )
-                    case ModelNudged():
-                        spinner.line(f"step {event.step}: the model was told: {event.text}")
-                    case HistoryReduced():
-                        spinner.line("The conversation had become too long for the model: older outputs are shortened.")
                     case ModelReplied() | CellSubmitted():
                         spinner.step = event.step
-                    case RunFinished():
-                        run = journal.state.run
-                        if run is not None and (line := summary(journal.state, run)):
-                            spinner.line(line)
-                        return
+                    case _ if line := _line(event, journal.state):
+                        spinner.line(line)
                     case _:
                         pass
+                if isinstance(event, RunFinished):
+                    return
     finally:
         if turning is not None:
             turning.cancel()
             await asyncio.wait([turning])
         spinner.clear()
+
+
+def _line(event: Event | Notice, state: State) -> str:
+    """What is printed of `event`; empty where nothing is."""
+    match event:
+        case ReplyRejected():
+            return f"step {event.step}: the reply was not understood: {event.problem}"
+        case CellFinished():
+            count = "" if event.execution_count is None else f" [{event.execution_count}]"
+            title = title_of(state.cells[event.cell_id].source)
+            return f"step {event.step}: {title}{count} {event.status}, {event.seconds:.1f} s"
+        case ModelNudged():
+            return f"step {event.step}: the model was told: {event.text}"
+        case HistoryReduced():
+            return "The conversation had become too long for the model: it is shown less of what came before."
+        case RunFinished():
+            return summary(state, state.runs[-1])
+        case _:
+            return ""
 
 
 def title_of(source: str) -> str:

@@ -20,7 +20,9 @@ BUILT = ("tests", "labextension", "_version.py")
 LAYERS = {
     "events": 0,
     "errors": 0,
+    "notices": 0,
     "usage": 0,
+    "value": 0,
     "settings": 1,
     "journal": 1,
     "agent": 1,

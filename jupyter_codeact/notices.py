@@ -1,0 +1,44 @@
+"""What followers of a journal are told while it is true, and what is never stored."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from jupyter_codeact.value import Value
+
+ActivityState: TypeAlias = Literal[
+    "idle", "waiting_for_model", "waiting_for_kernel", "running_cell", "waiting_for_approval"
+]
+
+
+class ReplyDelta(Value):
+    """Live: more text of the reply of `step`. `restart` voids what was streamed of it: the request is retried."""
+
+    kind: Literal["reply_delta"] = "reply_delta"
+    step: int
+    text: str = ""
+    reasoning: str = ""
+    restart: bool = False
+
+
+class Activity(Value):
+    """Live: what the run does `since` (UTC, ISO 8601). `idle`: no run is live. `detail` is for the user."""
+
+    kind: Literal["activity"] = "activity"
+    state: ActivityState
+    since: str = ""
+    detail: str = ""
+
+
+class Lease(Value):
+    """Live: the follower named `client` writes the notebook."""
+
+    kind: Literal["lease"] = "lease"
+    client: str
+
+
+class Unsaved(Value):
+    """Live: the latest events are not on the disk, for the reason that `detail` gives; empty: they are again."""
+
+    kind: Literal["unsaved"] = "unsaved"
+    detail: str = ""
