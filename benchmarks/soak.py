@@ -115,8 +115,9 @@ class Soak:
     async def _use(self, name: str, endings: float) -> None:
         """One user: a message, its run's end, the next message."""
         path = f"{name}.ipynb"
-        while not await self._call("POST", "conversations", {"notebook_path": path, "conversation_id": name}):
-            await asyncio.sleep(0)
+        made = None
+        while made is None:  # until there is a server
+            made = await self._call("POST", "conversations", {"notebook_path": path, "conversation_id": name})
         number = 0
         while time.monotonic() < endings:
             number += 1
