@@ -15,6 +15,7 @@
     └── CommandError         a user's command cannot be carried out
         ├── Invalid          malformed (HTTP 400)
         ├── Unknown          names something that does not exist (HTTP 404)
+        ├── Forbidden        the administrator does not allow it (HTTP 403)
         ├── Conflict         contradicts the present state (HTTP 409)
         └── TooLarge         over a size limit (HTTP 413)
 
@@ -101,6 +102,10 @@ class Invalid(CommandError):
 
 class Unknown(CommandError):
     """The command names something that does not exist."""
+
+
+class Forbidden(CommandError):
+    """The administrator's settings do not allow what the command asks for."""
 
 
 class Conflict(CommandError):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
-from traitlets import Dict, Enum, Float, Int, TraitError, Unicode, default, validate
+from traitlets import Bool, Dict, Enum, Float, Int, List, TraitError, Tuple, Unicode, default, validate
 from traitlets.config import Configurable
 
 APPROVALS = ("auto", "ask-if-risky", "ask")
@@ -24,6 +24,14 @@ class CodeAct(Configurable):
     ).tag(config=True)
     api_key = Unicode(
         "", help="API key for the endpoint. It never leaves the server. Keep the file that sets it at mode 0600."
+    ).tag(config=True)
+    api_key_file = Unicode(
+        "", help="File whose first line is the API key; its mode should be 0600. Used where `api_key` is empty."
+    ).tag(config=True)
+    api_key_command = Unicode(
+        "",
+        help="Command that prints the API key on its first line, such as `pass show openai`. It is run without a shell "
+        "and without input, and what it printed is kept for five minutes. Used where the two above are empty.",
     ).tag(config=True)
     model = Unicode("", help="Name of the model; empty asks the endpoint for its list and takes the first.").tag(
         config=True
@@ -69,6 +77,40 @@ class CodeAct(Configurable):
         config=True
     )
 
+    context_tokens = Int(
+        None,
+        allow_none=True,
+        min=1,
+        help="How many tokens a request and its reply may have together; none asks the endpoint's list of models.",
+    ).tag(config=True)
+    vision = Bool(
+        None, allow_none=True, help="Whether the model takes images; none tries, and remembers a refusal."
+    ).tag(config=True)
+    price = Tuple(
+        Float(min=0),
+        Float(min=0),
+        default_value=None,
+        allow_none=True,
+        help="What a million prompt tokens and a million completion tokens cost, such as (0.15, 0.6).",
+    ).tag(config=True)
+    allowed_hosts = List(
+        Unicode(),
+        help="Administrator: hosts that users may connect to, such as `api.openai.com`, `*.example.org`, "
+        "`localhost:11434`; the port belongs to it unless it is the usual one. Empty allows all.",
+    ).tag(config=True)
+    allowed_models = List(
+        Unicode(), help="Administrator: names of models that users may choose, such as `qwen*`. Empty allows all."
+    ).tag(config=True)
+    steps_ceiling = Int(
+        1000, min=1, help="Administrator: the most replies of the model that users may allow a run at once."
+    ).tag(config=True)
+    local_ports = List(
+        Int(min=1, max=65535),
+        default_value=[11434, 1234, 8080, 8000, 1337, 5000],
+        help="Ports of this machine's loopback address where the panel looks for model servers: Ollama, LM Studio, "
+        "llama.cpp, vLLM, Jan, text-generation-webui. Empty looks nowhere.",
+    ).tag(config=True)
+
     @default("journal_dir")
     def _default_journal_dir(self) -> str:
         return str(Path(jupyter_data_dir()) / "codeact" / "conversations")
@@ -78,6 +120,10 @@ class CodeAct(Configurable):
         if proposal["value"] not in ("auto", "fenced"):
             raise TraitError(f"CodeAct.action_format: {proposal['value']!r} is not in this release; use 'fenced'.")
         return str(proposal["value"])
+
+    def steps_for(self, wish: int | None) -> int:
+        """How many replies a run may take: the wish of the user, else the setting; never above the ceiling."""
+        return min(wish or self.max_steps, self.steps_ceiling)
 
     def approval_for(self, wish: str, *, offline: bool) -> str:
         """The approval in force: the wish of the user, else the setting, else the default; never below the floor."""

@@ -87,7 +87,7 @@ async def _connection(settings: CodeAct) -> list[CheckRow]:
         return [CheckRow("connection", "ok", f"CodeAct.model_class is {settings.model_class}")]
     try:
         store = ConnectionStore(Path(jupyter_config_dir()) / "codeact")
-        connection = Models(settings, store, relevant_environment()).connection()
+        connection = await Models(settings, store, relevant_environment()).keyed()
     except CodeActError as error:
         return [CheckRow("connection", "fail", str(error))]
     if connection is None:

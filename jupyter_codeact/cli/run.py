@@ -90,7 +90,7 @@ async def _converse(
     conversation_id = await store.create(notebook_path.name, kernel_name=options.kernel, language=environment.language)
     journal = await store.open(conversation_id)
     limits = Limits(
-        steps=options.max_steps or settings.max_steps, seconds=settings.max_seconds, tokens=settings.max_tokens
+        steps=settings.steps_for(options.max_steps), seconds=settings.max_seconds, tokens=settings.max_tokens
     )
     message = UserMessage(
         message_id=uuid4().hex,

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 OPENAI_URL = "https://api.openai.com/v1"
 
 
+class Price(NamedTuple):
+    """What a million tokens cost, in whatever currency the user counts in."""
+
+    prompt: float
+    completion: float
+
+
 @dataclass(frozen=True)
 class Connection:
-    """An OpenAI-compatible endpoint: where it is, the key for it, the model asked for.
+    """An OpenAI-compatible endpoint: where it is, the key for it, the model asked for, and what is known of that model.
 
-    `name` is for the user; an empty `base_url` means OpenAI's own, an empty `model` the endpoint's first. Its `repr`
-    shows neither the key nor headers, which often hold one, nor what a URL may hide.
+    `name` is for the user; an empty `base_url` means OpenAI's own, an empty `model` the endpoint's first. The key is
+    given, or told by a file or a command, see `models.keys`. `context_tokens` is how many tokens a request and its
+    reply may have, `vision` whether the model takes images; None where that is not known. Its `repr` shows neither the
+    key nor headers, which often hold one, nor what a URL may hide.
     """
 
     name: str = ""
@@ -25,6 +34,11 @@ class Connection:
     model: str = ""
     extra_headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     extra_body: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    api_key_file: str = ""
+    api_key_command: str = field(default="", repr=False)
+    price: Price | None = None
+    context_tokens: int | None = None
+    vision: bool | None = None
 
     def __repr__(self) -> str:
         return f"Connection(name={self.name!r}, host={self.host!r}, model={self.model!r})"
@@ -33,6 +47,20 @@ class Connection:
     def url(self) -> str:
         """The base URL in use, without a slash or the path of a request at its end."""
         return (self.base_url.strip() or OPENAI_URL).rstrip("/").removesuffix("/chat/completions")
+
+    @property
+    def shown_url(self) -> str:
+        """The base URL without what may be secret: user name, password, query and fragment."""
+        try:
+            parts = urlsplit(self.base_url.strip())
+        except ValueError:
+            return ""
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+    @property
+    def has_key(self) -> bool:
+        """Whether there is a key, or something that tells it."""
+        return bool(self.api_key or self.api_key_file or self.api_key_command)
 
     @property
     def host(self) -> str:

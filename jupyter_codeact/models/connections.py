@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jupyter_codeact.errors import Invalid, Unknown
-from jupyter_codeact.models.connection import Connection
+from jupyter_codeact.models.connection import Connection, Price
 
 OFFLINE: Final = "offline"
 """As a model's or a connection's name: the built-in analyst, whatever else is configured."""
@@ -42,17 +42,26 @@ def resolve(
             break
     main = next((source for source in sources if source.base_url), None)
     if main is None:
-        main = next((source for source in sources if source.api_key), None)
+        main = next((source for source in sources if source.has_key), None)
     if main is None:
         return None
     fitting = [source for source in sources if not source.base_url or source.origin == main.origin]
+    keyed = next((source for source in fitting if source.has_key), main)
+    model = next((source.model for source in fitting if source.model), "")
+    # What is known of another model does not hold for this one.
+    knowing = [source for source in fitting if source.model in ("", model)]
     return Connection(
         name=main.name or main.host,
         base_url=main.base_url or main.url,
-        api_key=next((source.api_key for source in fitting if source.api_key), ""),
-        model=next((source.model for source in fitting if source.model), ""),
+        api_key=keyed.api_key,
+        model=model,
         extra_headers=next((source.extra_headers for source in fitting if source.extra_headers), {}),
         extra_body=next((source.extra_body for source in fitting if source.extra_body), {}),
+        api_key_file=keyed.api_key_file,
+        api_key_command=keyed.api_key_command,
+        price=next((source.price for source in knowing if source.price is not None), None),
+        context_tokens=next((source.context_tokens for source in knowing if source.context_tokens is not None), None),
+        vision=next((source.vision for source in knowing if source.vision is not None), None),
     )
 
 
@@ -88,18 +97,14 @@ class ConnectionStore:
         self._write(name, connections)
 
     def put(self, connection: Connection) -> None:
-        """The connection is stored under its name; the first one is chosen.
-
-        Without a key it keeps the one stored before, if it still leads to the same endpoint: the panel, which never
-        sees a key, can so change the rest.
-        """
+        """The connection is stored under its name; the first one is chosen. What is secret of it may be left out, see
+        `with_secrets_of`."""
         if not connection.name or connection.name == OFFLINE:
             raise Invalid(f"a connection cannot be named {connection.name!r}; give it another name")
         chosen, connections = self._read()
         before = connections.get(connection.name)
-        if before is not None and not connection.api_key and before.origin == connection.origin:
-            connection = replace(connection, api_key=before.api_key)
-        self._write(chosen or connection.name, {**connections, connection.name: connection})
+        whole = with_secrets_of(before, connection) if before is not None else connection
+        self._write(chosen or connection.name, {**connections, connection.name: whole})
 
     def delete(self, name: str) -> None:
         """The connection is gone; if it was in use, none is chosen. Raises `Unknown`."""
@@ -149,6 +154,22 @@ def _named(connections: Mapping[str, Connection], name: str) -> Connection:
     return connections[name]
 
 
+def with_secrets_of(before: Connection, connection: Connection) -> Connection:
+    """The connection with the key and the extra headers of `before` where it has none, and the hidden parts of its URL.
+
+    Only if it still leads to the same endpoint: the panel, which sees no secret, can so change the rest, and nobody can
+    have a secret sent elsewhere.
+    """
+    if before.origin != connection.origin:
+        return connection
+    return replace(
+        connection,
+        base_url=before.base_url if connection.base_url == before.shown_url else connection.base_url,
+        api_key=connection.api_key or before.api_key,
+        extra_headers=connection.extra_headers or before.extra_headers,
+    )
+
+
 def _from_environment(environment: Mapping[str, str]) -> tuple[Connection, Connection]:
     """What the product's own variables say, and what those of the `openai` package say."""
     own = Connection(
@@ -162,7 +183,7 @@ def _from_environment(environment: Mapping[str, str]) -> tuple[Connection, Conne
 
 def _bound(source: Connection | None) -> Connection | None:
     """The source with the endpoint that its key is for, spelled out."""
-    return replace(source, base_url=source.url) if source and source.api_key else source
+    return replace(source, base_url=source.url) if source and source.has_key else source
 
 
 def _plain(connection: Connection) -> dict[str, Any]:
@@ -172,6 +193,9 @@ def _plain(connection: Connection) -> dict[str, Any]:
         "model": connection.model,
         "extra_headers": dict(connection.extra_headers),
         "extra_body": dict(connection.extra_body),
+        "price": connection.price,
+        "context_tokens": connection.context_tokens,
+        "vision": connection.vision,
     }
 
 
@@ -183,4 +207,7 @@ def _parse(name: str, value: Mapping[str, Any]) -> Connection:
         model=str(value.get("model") or ""),
         extra_headers={str(header): str(text) for header, text in (value.get("extra_headers") or {}).items()},
         extra_body=dict(value.get("extra_body") or {}),
+        price=Price(*map(float, value["price"])) if value.get("price") else None,
+        context_tokens=int(value["context_tokens"]) if value.get("context_tokens") else None,
+        vision=value["vision"] if isinstance(value.get("vision"), bool) else None,
     )

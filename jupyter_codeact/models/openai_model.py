@@ -13,7 +13,7 @@ from jupyter_codeact.models.connection import Connection
 from jupyter_codeact.models.failures import Refusal
 from jupyter_codeact.models.intake import ReplyLimits
 from jupyter_codeact.models.model import Chunk, Message, Retrying
-from jupyter_codeact.models.refusals import refused_part, without
+from jupyter_codeact.models.refusals import IMAGES, refused_part, without
 from jupyter_codeact.models.reply import read_reply
 from jupyter_codeact.models.retry import RetryPolicy
 from jupyter_codeact.models.transport import Transport
@@ -47,9 +47,18 @@ class OpenAIModel:
         first_retry_delay: float = 1.0,
         context_tokens: int | None = None,
         price: Price | None = None,
+        vision: bool | None = None,
     ) -> None:
         self._connection = Connection(
-            connection, base_url, api_key, model, dict(extra_headers or {}), dict(extra_body or {})
+            connection,
+            base_url,
+            api_key,
+            model,
+            dict(extra_headers or {}),
+            dict(extra_body or {}),
+            price=price,
+            context_tokens=context_tokens,
+            vision=vision,
         )
         self._options: dict[str, Any] = {"stream_options": {"include_usage": True}}
         if temperature is not None:
@@ -59,9 +68,7 @@ class OpenAIModel:
         self._limits = ReplyLimits(first_byte_seconds, idle_seconds, max_reply_bytes)
         self._policy = RetryPolicy(retries, first_retry_delay)
         self._transport = Transport(self._connection, connect_seconds=connect_seconds)
-        self._refused: frozenset[str] = frozenset()
-        self.context_tokens = context_tokens
-        self.price = price
+        self._refused = frozenset({IMAGES}) if vision is False else frozenset[str]()
 
     @classmethod
     def of(cls, connection: Connection, **settings: Any) -> OpenAIModel:
@@ -73,6 +80,9 @@ class OpenAIModel:
             connection=connection.name,
             extra_headers=connection.extra_headers,
             extra_body=connection.extra_body,
+            price=connection.price,
+            context_tokens=connection.context_tokens,
+            vision=connection.vision,
             **settings,
         )
 
@@ -87,8 +97,23 @@ class OpenAIModel:
         return self._connection.name or self._connection.host
 
     @property
+    def price(self) -> Price | None:
+        """What a million tokens cost; None when it is not known."""
+        return self._connection.price
+
+    @property
+    def context_tokens(self) -> int | None:
+        """How many tokens a request and its reply may have together; None when it is not known."""
+        return self._connection.context_tokens
+
+    @property
+    def vision(self) -> bool | None:
+        """Whether the model takes images; None when it is not known. False once the endpoint refused one."""
+        return False if IMAGES in self._refused else self._connection.vision
+
+    @property
     def refused(self) -> frozenset[str]:
-        """The optional parts of a request that this endpoint refused so far."""
+        """The optional parts of a request that this endpoint refused so far, and images where it takes none."""
         return self._refused
 
     async def prepare(self) -> None:

@@ -1,23 +1,28 @@
-"""What an endpoint can do, found by asking it: the models it lists, and whether it really streams."""
+"""What an endpoint can do, found by asking it: whether it really streams, and which parts of a request it takes."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from jupyter_codeact.errors import ModelError
+from jupyter_codeact.models.catalogue import described, list_models
 from jupyter_codeact.models.connection import Connection
-from jupyter_codeact.models.intake import Intake, ReplyLimits
+from jupyter_codeact.models.listing import ListedModel
 from jupyter_codeact.models.model import Delta, Message, ReplyEnd
 from jupyter_codeact.models.openai_model import OpenAIModel
-from jupyter_codeact.models.transport import Transport
+from jupyter_codeact.models.refusals import IMAGES
+from jupyter_codeact.models.streaming import Counted, held_back, streams
 
 Level: TypeAlias = Literal["ok", "warn", "fail"]
 
-_QUESTION = "Count from 1 to 40 in digits, separated by commas. Write nothing else."
+_COUNT: Message = {
+    "role": "user",
+    "content": "Count from 1 to 40 in digits, separated by commas. Write nothing else.",
+}
+_SAY_YES: Message = {"role": "user", "content": "Answer with the word yes."}
 _STOP = "\n\nEND OF COUNT"
 _TOOL = {
     "type": "function",
@@ -27,10 +32,20 @@ _TOOL = {
         "parameters": {"type": "object", "properties": {"code": {"type": "string"}}, "required": ["code"]},
     },
 }
-# A stream that really flows spreads over a good part of the time; one that a gateway holds back comes at its end.
-_FLOWING_SHARE = 0.1
-_TELLING_SECONDS = 0.5
-_TELLING_PIECES = 8
+# 32 white pixels square: some models refuse images with sides below 28.
+_IMAGE = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAAJklEQVR42u3NMQ0AAAwDoPo33arYsQQMkB6LQCAQCAQCgUAg"
+    "+BIMi1X0ptsIcT0AAAAASUVORK5CYII="
+)
+_SEE: Message = {
+    "role": "user",
+    "content": [
+        {"type": "text", "text": "Answer with the word yes."},
+        {"type": "image_url", "image_url": {"url": _IMAGE}},
+    ],
+}
+# A local server may read a large model from disk before its first word.
+_COLD_START_SECONDS = 180.0
 
 
 @dataclass(frozen=True)
@@ -43,90 +58,56 @@ class CheckRow:
     action: str = ""
 
 
-async def list_models(connection: Connection, *, seconds: float = 10.0) -> list[str]:
-    """The names of the endpoint's models, in its order; raises `ModelError`."""
-    transport = Transport(connection)
-    limits = ReplyLimits(seconds, seconds, 5_000_000)
-    try:
-        await transport.prepare()
-        started = asyncio.get_running_loop().time()
-        async with transport.models(started + seconds) as response:
-            body = await Intake(response.pieces, limits, transport.failures, started).read_all()
-        failure = transport.failures.not_streamed("no list of models")
-    except asyncio.TimeoutError:
-        body = b""
-        failure = transport.failures.too_slow(seconds, started=False)
-    finally:
-        await transport.aclose()
-    names = _names(body)
-    if names is None:
-        raise failure
-    return names
-
-
-async def with_model(connection: Connection) -> Connection:
-    """The connection with a model: its own, else the first that the endpoint lists; raises `ModelError`."""
-    if connection.model:
-        return connection
-    names = await list_models(connection)
-    if not names:
-        raise ModelError(
-            f"{connection.host} lists no models; load one there, or set the model's name", reason="not_found"
-        )
-    return replace(connection, model=names[0])
-
-
-async def check(connection: Connection, *, first_byte_seconds: float = 60.0) -> list[CheckRow]:
-    """What was found: reachable, model; then, by two short replies, streaming, usage, stop strings, tool calls.
+async def check(connection: Connection, *, first_byte_seconds: float = _COLD_START_SECONDS) -> list[CheckRow]:
+    """What was found: reachable, model, context length; then, by a few short replies, streaming, usage, stop strings,
+    tool calls and images.
 
     Never raises.
     """
     rows: list[CheckRow] = []
     try:
-        names = await list_models(connection)
+        models = await list_models(connection)
         rows.append(CheckRow("reachable", "ok", f"{connection.host} answers"))
     except ModelError as error:
-        # Endpoints may do without a list; the reply below tells the rest.
-        names = []
-        lists = error.reason in {"not_found", "not_an_endpoint"}
-        rows.append(_row("reachable", "warn" if lists else "fail", error))
-        if not lists:
-            return rows
-    rows.append(_listed(connection, names))
+        # Endpoints may do without a list, or keep it from some keys; the reply below tells the rest.
+        models = []
+        hopeless = {"unreachable", "timeout"} if connection.model else {"unreachable", "timeout", "unauthorized"}
+        if error.reason in hopeless:
+            return [_row("reachable", "fail", error)]
+        rows.append(_row("reachable", "warn", error))
+    rows.append(_listed(connection, models))
     if rows[-1].level == "fail":
         return rows
-    chosen = connection if connection.model else replace(connection, model=names[0])
+    chosen = described(connection if connection.model else replace(connection, model=models[0].name), models)
+    rows.append(_context(chosen))
     tried = await _try(chosen, first_byte_seconds)
     if tried[0].level == "fail":
         return rows + tried
-    return [*rows, *tried, await _tools(chosen, first_byte_seconds)]
+    # The model is awake now; these two do not depend on each other.
+    return [
+        *rows,
+        *tried,
+        *await asyncio.gather(_tools(chosen, first_byte_seconds), _images(chosen, first_byte_seconds)),
+    ]
 
 
 async def _try(connection: Connection, first_byte_seconds: float) -> list[CheckRow]:
+    """A reply long enough to see whether it flows. One that seems held back is asked for again: the wait before the
+    first may have been the model's loading."""
     model = OpenAIModel.of(connection, stop=[_STOP], retries=0, first_byte_seconds=first_byte_seconds)
-    question: Message = {"role": "user", "content": _QUESTION}
-    clock = asyncio.get_running_loop().time
-    started = clock()
-    times: list[float] = []
-    end: ReplyEnd | None = None
     try:
-        async for chunk in model.stream([question]):
-            match chunk:
-                case Delta():
-                    times.append(clock() - started)
-                case ReplyEnd():
-                    end = chunk
-                case _:
-                    continue
+        counted = await _ask(model, _COUNT)
+        if held_back(counted):
+            counted = await _ask(model, _COUNT)
     except ModelError as error:
         return [_row("streams", "fail", error)]
     finally:
         await model.aclose()
-    told = end is not None and end.usage is not None
+    level, detail, action = streams(counted)
     return [
-        _streams(times),
+        CheckRow("streams", level, detail, action),
         CheckRow("usage", "ok", "the endpoint counts tokens")
-        if told
+        if counted.usage
         else CheckRow("usage", "warn", "the endpoint does not count tokens", "budgets will use estimates"),
         CheckRow("stop strings", "warn", "the endpoint refuses stop strings", "use the action format 'fenced'")
         if "stop" in model.refused
@@ -137,34 +118,58 @@ async def _try(connection: Connection, first_byte_seconds: float) -> list[CheckR
 async def _tools(connection: Connection, first_byte_seconds: float) -> CheckRow:
     """Whether a request that offers a tool is taken; what the model makes of it does not matter."""
     offering = replace(connection, extra_body={**connection.extra_body, "tools": [_TOOL]})
-    model = OpenAIModel.of(offering, retries=0, first_byte_seconds=first_byte_seconds)
-    question: Message = {"role": "user", "content": "Answer with the word yes."}
     try:
-        async with aclosing(model.stream([question])) as chunks:
-            async for _ in chunks:
-                pass
+        await _ask_once(offering, _SAY_YES, first_byte_seconds)
     except ModelError as error:
         return CheckRow("tool calls", "warn", str(error), "none is needed: code blocks in plain text are used")
-    finally:
-        await model.aclose()
     return CheckRow("tool calls", "ok", "accepted")
 
 
-def _streams(times: list[float]) -> CheckRow:
-    if len(times) < 2:
-        return CheckRow(
-            "streams", "warn", "the reply came in one piece", "look for a proxy that buffers, switch it off"
-        )
-    first, spread = times[0], times[-1] - times[0]
-    held_back = len(times) >= _TELLING_PIECES and first >= _TELLING_SECONDS and spread < _FLOWING_SHARE * first
-    if held_back:
-        detail = f"{len(times)} pieces came at once after {first:.1f} s"
-        return CheckRow("streams", "warn", detail, "a gateway buffers: switch its response buffering off")
-    return CheckRow("streams", "ok", f"{len(times)} pieces, the first after {first:.1f} s")
+async def _images(connection: Connection, first_byte_seconds: float) -> CheckRow:
+    """Whether a request with an image is taken; a model may take it and yet not see it."""
+    if connection.vision is False:
+        return CheckRow("images", "ok", "not sent: this model takes none")
+    in_words = "none is needed: the model is told in words what a plot is of"
+    try:
+        refused = await _ask_once(connection, _SEE, first_byte_seconds)
+    except ModelError as error:
+        return CheckRow("images", "warn", str(error), in_words)
+    if IMAGES in refused:
+        return CheckRow("images", "warn", "refused", in_words)
+    return CheckRow("images", "ok", "accepted")
 
 
-def _listed(connection: Connection, names: list[str]) -> CheckRow:
-    model = connection.model
+async def _ask_once(connection: Connection, message: Message, first_byte_seconds: float) -> frozenset[str]:
+    """What the endpoint refused of a request, which it else took; raises `ModelError`."""
+    model = OpenAIModel.of(connection, retries=0, first_byte_seconds=first_byte_seconds)
+    try:
+        await _ask(model, message)
+    finally:
+        await model.aclose()
+    return model.refused
+
+
+async def _ask(model: OpenAIModel, message: Message) -> Counted:
+    """When the pieces of the reply came, in seconds after the question; raises `ModelError`."""
+    clock = asyncio.get_running_loop().time
+    started = clock()
+    times: list[float] = []
+    text, usage = "", False
+    async with aclosing(model.stream([message])) as chunks:
+        async for chunk in chunks:
+            match chunk:
+                case Delta():
+                    times.append(clock() - started)
+                    text += chunk.text
+                case ReplyEnd():
+                    usage = chunk.usage is not None
+                case _:
+                    continue
+    return Counted(times, len(text), usage)
+
+
+def _listed(connection: Connection, models: list[ListedModel]) -> CheckRow:
+    model, names = connection.model, [model.name for model in models]
     if not model and not names:
         return CheckRow("model", "fail", "no model is set and none is listed", "set the model's name")
     if not model:
@@ -174,19 +179,12 @@ def _listed(connection: Connection, names: list[str]) -> CheckRow:
     return CheckRow("model", "ok", f"{model} is listed" if names else f"{model} (the endpoint lists none)")
 
 
+def _context(connection: Connection) -> CheckRow:
+    tokens = connection.context_tokens
+    detail = "not told by the endpoint; it can be set" if tokens is None else f"{tokens:,} tokens"
+    return CheckRow("context length", "ok", detail)
+
+
 def _row(name: str, level: Level, error: ModelError) -> CheckRow:
     detail, _, action = str(error).rpartition("; ")
     return CheckRow(name, level, detail, action)
-
-
-def _names(body: bytes) -> list[str] | None:
-    """The names in a list of models, as OpenAI and most others send it; None when it is none."""
-    try:
-        content = json.loads(body.decode("utf-8", "replace"))
-    except ValueError:
-        return None
-    data = content.get("data", content.get("models")) if isinstance(content, dict) else content
-    if not isinstance(data, list):
-        return None
-    names = [item.get("id") or item.get("name") if isinstance(item, dict) else item for item in data]
-    return [name for name in names if isinstance(name, str)]

@@ -64,12 +64,24 @@ class NewTitle(_Body):
     title: str = Field(min_length=1, max_length=200)
 
 
+class NewPrice(_Body):
+    """What a million tokens cost."""
+
+    prompt: float = Field(ge=0)
+    completion: float = Field(ge=0)
+
+
 class NewConnection(_Body):
-    base_url: str = Field(min_length=1)
+    """What is absent stays as it is stored; so do the key and the extra headers when they are empty."""
+
+    base_url: str = ""
     model: str = ""
     api_key: str = ""
     extra_headers: dict[str, str] = {}
     extra_body: dict[str, Any] = {}
+    price: NewPrice | None = None
+    context_tokens: int | None = Field(default=None, ge=1, le=100_000_000)
+    vision: bool | None = None
     chosen: bool = False
 
 

@@ -48,7 +48,7 @@ class Service:
         if key:
             log.warning(
                 "The API key came from the environment, where a kernel can read it (/proc). "
-                "Set it in jupyter_codeact_config.py instead, with file mode 0600."
+                "Set CodeAct.api_key_file or CodeAct.api_key_command instead."
             )
         self._settings = settings
         self._store = Store(Path(settings.journal_dir), _root(server))
@@ -57,7 +57,7 @@ class Service:
         self.runs = Runs(self._kernels, lambda: settings.observation_chars, telemetry.watch)
         connections = ConnectionStore(Path(jupyter_config_dir()) / "codeact")
         self._models = Models(settings, connections, relevant_environment(key))
-        self.connections = Connections(connections)
+        self.connections = Connections(connections, self._models, settings)
         self._leases: dict[str, Lease] = {}
 
     async def status(self) -> dict[str, Any]:
@@ -67,6 +67,10 @@ class Service:
             "version": __version__,
             "model": model,
             "approval": self._settings.approval_for("", offline=model["offline"]),
+            "approvals": {
+                "offline": self._settings.approval_for("", offline=True),
+                "model": self._settings.approval_for("", offline=False),
+            },
             "approval_floor": self._settings.approval_floor,
             "limits": self._limits().model_dump(),
             "document_writer": "browser",
@@ -182,9 +186,14 @@ class Service:
     ) -> tuple[str, Model, RunStarted]:
         """The kernel, the model and the run that a command asks for; all that can be refused is refused here."""
         kernel_id = await self._kernels.find(wanted.kernel_id, journal.state.notebook_path)
-        model = await self._models.model(wanted.model)
+        model = await self._models.model(wanted.model or self._last_choice(journal))
         approval = self._settings.approval_for(wanted.approval or "", offline=is_offline(model))
         return kernel_id, model, new_run(model=model, approval=approval, limits=self._limits(steps), run_id=run_id)
+
+    def _last_choice(self, journal: FileJournal) -> str:
+        """What answered the conversation's latest run answers the next one, too, as long as it is there."""
+        last = journal.state.run
+        return self._models.choice_of(last.model, last.connection) if last is not None else ""
 
     def _accept(self, conversation_id: str, client: str, accepted: Accepted) -> dict[str, Any]:
         if client and conversation_id in self._leases:
@@ -199,7 +208,7 @@ class Service:
 
     def _limits(self, steps: int | None = None) -> Limits:
         return Limits(
-            steps=steps or self._settings.max_steps,
+            steps=self._settings.steps_for(steps),
             seconds=self._settings.max_seconds,
             tokens=self._settings.max_tokens,
         )

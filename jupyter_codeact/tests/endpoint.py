@@ -14,11 +14,12 @@ import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from jupyter_codeact.tests.replies import Item, Reply, parse_item
+from jupyter_codeact.tests.replies import Fault, Item, Reply, parse_item
 from jupyter_codeact.tests.wire import Request, Wire
 
 COMPLETIONS = "/v1/chat/completions"
@@ -30,20 +31,25 @@ class Endpoint:
     Each completion takes the next item of `script`; when that is used up, the last one again if `repeat`,
     else status 400. `requests` has the completions asked for, in order;
     `asked` is set with the first, `connections` counts what clients opened. `port` 0 means a free one.
+    An item of `models` is a name, or a whole entry of the list; `pages` are faults in the place of what a path answers
+    to GET; `visited` has the paths that were asked for.
     """
 
     def __init__(
         self,
         script: Sequence[Item] = (),
         *,
-        models: Sequence[str] = ("scripted",),
+        models: Sequence[str | Mapping[str, Any]] = ("scripted",),
+        pages: Mapping[str, Fault] | None = None,
         repeat: bool = False,
         port: int = 0,
     ) -> None:
         self.requests: list[Request] = []
         self.connections = 0
         self.asked = asyncio.Event()
+        self.visited: list[str] = []
         self._models = models
+        self._pages = dict(pages or {})
         self._port = port
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
@@ -55,6 +61,11 @@ class Endpoint:
         self._repeat = repeat
         self._position = 0
         self.requests.clear()
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._port
 
     @property
     def base_url(self) -> str:
@@ -113,11 +124,14 @@ class Endpoint:
             raise outcomes[0]
 
     async def _serve(self, wire: Wire, request: Request) -> None:
+        self.visited.append(request.path)
         match request.method, request.path.partition("?")[0]:
             case "POST", path if path == COMPLETIONS:
                 await self._complete(wire, request)
+            case "GET", path if path in self._pages:
+                await self._pages[path].serve(wire, request)
             case "GET", "/v1/models":
-                data = [{"id": name, "object": "model"} for name in self._models]
+                data = [{"id": item, "object": "model"} if isinstance(item, str) else item for item in self._models]
                 await wire.answer(200, {"object": "list", "data": data})
             case "GET", "/requests":
                 await wire.answer(200, [_shown(request) for request in self.requests])

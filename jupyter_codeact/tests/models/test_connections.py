@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_codeact.errors import Invalid, Unknown
-from jupyter_codeact.models.connection import OPENAI_URL, Connection
+from jupyter_codeact.models.connection import OPENAI_URL, Connection, Price
 from jupyter_codeact.models.connections import OFFLINE, ConnectionStore, resolve
 
 KEY = "sk-canary-0123456789"
@@ -67,6 +67,32 @@ def test_a_stored_key_without_an_address_is_for_openai() -> None:
     assert elsewhere.api_key == ""
 
 
+@pytest.mark.parametrize("source", [{"api_key_file": "/key"}, {"api_key_command": "pass show key"}])
+def test_where_a_key_is_told_counts_as_the_key(source: dict[str, str]) -> None:
+    alone = resolve(traits=Connection(**source))
+    assert alone is not None
+    assert (alone.url, alone.has_key) == (OPENAI_URL, True)
+    elsewhere = resolve(traits=Connection(**source), stored=STORED)
+    assert elsewhere is not None
+    assert (elsewhere.host, elsewhere.has_key) == ("api.openai.com", True)
+    flags = resolve(flags=FLAGS, traits=Connection(**source))
+    assert flags is not None
+    assert (flags.host, flags.has_key) == ("flags", False)
+
+
+def test_what_is_known_of_a_model_holds_for_that_model_only() -> None:
+    known = Connection("mine", "http://h/v1", model="s", price=Price(1, 2), context_tokens=4096, vision=False)
+    same = resolve(stored=known)
+    assert same is not None
+    assert (same.price, same.context_tokens, same.vision) == ((1, 2), 4096, False)
+    other = resolve(flags=Connection(model="big"), stored=known)
+    assert other is not None
+    assert (other.price, other.context_tokens, other.vision) == (None, None, None)
+    administrators = resolve(traits=Connection(context_tokens=100, vision=True), stored=known)
+    assert administrators is not None
+    assert (administrators.price, administrators.context_tokens, administrators.vision) == ((1, 2), 100, True)
+
+
 def test_openais_key_is_for_openai() -> None:
     connection = resolve(environment={"OPENAI_API_KEY": KEY})
     assert connection is not None
@@ -100,6 +126,7 @@ def test_the_offline_analyst_can_be_chosen() -> None:
 )
 def test_hosts(url: str, host: str) -> None:
     assert Connection(base_url=url).host == host
+    assert "key=x" not in Connection(base_url=url).shown_url
 
 
 def test_the_path_of_requests_is_no_part_of_a_base_url() -> None:
@@ -115,7 +142,17 @@ def test_the_store_keeps_connections(tmp_path: Path) -> None:
     store = ConnectionStore(tmp_path / "codeact")
     assert store.list() == ()
     assert ConnectionStore(tmp_path / "codeact").chosen is None
-    full = Connection("b", "http://b/v1", KEY, "m", {"X-Y": "z"}, {"top_p": 0.5})
+    full = Connection(
+        "b",
+        "http://b/v1",
+        KEY,
+        "m",
+        {"X-Y": "z"},
+        {"top_p": 0.5},
+        price=Price(0.5, 1.0),
+        context_tokens=1,
+        vision=False,
+    )
     store.put(full)
     store.put(Connection("a", "http://a/v1"))
     assert store.list() == (Connection("a", "http://a/v1", extra_headers={}, extra_body={}), full)
@@ -148,6 +185,17 @@ def test_a_change_without_a_key_keeps_it_for_the_same_endpoint_only(tmp_path: Pa
     assert store.get("mine").api_key == "stored-key"
     store.put(Connection("mine", "http://elsewhere/v1"))
     assert store.get("mine").api_key == ""
+
+
+def test_what_is_not_shown_is_kept_for_the_same_endpoint_only(tmp_path: Path) -> None:
+    hidden = Connection("a", f"http://user:{KEY}@h/v1?token={KEY}#x", extra_headers={"X-Key": KEY})
+    assert hidden.shown_url == "http://h/v1"
+    store = ConnectionStore(tmp_path)
+    store.put(hidden)
+    store.put(Connection("a", hidden.shown_url, model="m"))
+    assert (store.get("a").base_url, store.get("a").extra_headers) == (hidden.base_url, {"X-Key": KEY})
+    store.put(Connection("a", "https://h/v1"))
+    assert (store.get("a").base_url, store.get("a").extra_headers) == ("https://h/v1", {})
 
 
 def test_damage_is_named_and_left(tmp_path: Path) -> None:
