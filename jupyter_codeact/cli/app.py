@@ -23,13 +23,18 @@ class CodeActCommand(CodeAct, JupyterApp):
     name = "codeact"
     description = "A copilot that runs cells in a live Jupyter kernel."
 
+    def load_config_files(self) -> None:
+        """The files that the server reads are read, the one that wins there last."""
+        for self.config_file_name in ("jupyter_codeact_config", "jupyter_server_config"):
+            self.load_config_file()
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command has run; the process exits with its code."""
     options = _parser().parse_args(arguments)
     try:
         settings = CodeActCommand()
-        settings.load_config_file()
+        settings.load_config_files()
         # The subcommand's module is imported here: `--help` and usage errors need not wait for it.
         code = asyncio.run(_command(options, settings))
     except (CodeActError, TraitError) as error:

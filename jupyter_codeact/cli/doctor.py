@@ -8,7 +8,7 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -20,7 +20,10 @@ from packaging.version import Version
 from jupyter_codeact import __version__
 from jupyter_codeact.errors import CodeActError
 from jupyter_codeact.models.choice import Models, relevant_environment
+from jupyter_codeact.models.connection import Connection
 from jupyter_codeact.models.connections import ConnectionStore
+from jupyter_codeact.models.discovery import discover
+from jupyter_codeact.models.keys import readable_by_others
 from jupyter_codeact.models.probe import CheckRow, check
 from jupyter_codeact.settings import CodeAct
 
@@ -85,15 +88,39 @@ def _kernels() -> CheckRow:
 async def _connection(settings: CodeAct) -> list[CheckRow]:
     if settings.model_class:
         return [CheckRow("connection", "ok", f"CodeAct.model_class is {settings.model_class}")]
+    environment = relevant_environment()
     try:
         store = ConnectionStore(Path(jupyter_config_dir()) / "codeact")
-        connection = await Models(settings, store, relevant_environment()).keyed()
+        connection = await Models(settings, store, environment).keyed()
     except CodeActError as error:
-        return [CheckRow("connection", "fail", str(error))]
+        detail, _, action = str(error).rpartition("; ")
+        return [CheckRow("connection", "fail", detail or action, action if detail else "")]
     if connection is None:
-        action = "to connect a model: the panel, or JUPYTER_CODEACT_BASE_URL and _API_KEY"
-        return [CheckRow("connection", "ok", "none; the built-in offline analyst answers", action)]
-    return await check(connection)
+        return [await _unconnected(settings)]
+    return [*_key(settings, connection, environment), *await check(connection)]
+
+
+async def _unconnected(settings: CodeAct) -> CheckRow:
+    """The built-in analyst answers; what could be connected is named."""
+    found = [f"{item.kind} at {item.base_url}" for item in await discover(settings.local_ports)]
+    action = "to connect a model: the panel, or JUPYTER_CODEACT_BASE_URL and _API_KEY"
+    if found:
+        action += f"; found on this machine: {', '.join(found)}"
+    return CheckRow("connection", "ok", "none; the built-in offline analyst answers", action)
+
+
+def _key(settings: CodeAct, connection: Connection, environment: Mapping[str, str]) -> Iterator[CheckRow]:
+    """Who else can read the key."""
+    if not connection.api_key:
+        return
+    file = Path(settings.api_key_file).expanduser() if settings.api_key_file else None
+    if file is not None and not settings.api_key and readable_by_others(file):
+        yield CheckRow("API key", "warn", f"others can read {file}", f"chmod 600 {file}")
+    elif connection.api_key in environment.values():
+        action = "set CodeAct.api_key_file or CodeAct.api_key_command instead"
+        yield CheckRow("API key", "warn", "from the environment, where code in kernels can read it", action)
+    else:
+        yield CheckRow("API key", "ok", "there is one")
 
 
 def _journals(folder: Path) -> CheckRow:

@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from jupyter_codeact.events import RunStarted
 from jupyter_codeact.journal.file_journal import read
 from jupyter_codeact.testing import cell
 from jupyter_codeact.tests.endpoint import Endpoint
@@ -63,6 +64,12 @@ class Command:
         notebook: nbformat.NotebookNode = nbformat.read(self.folder / "a.ipynb", as_version=4)  # type: ignore[no-untyped-call]
         nbformat.validate(notebook)
         return notebook
+
+    def configure(self, *lines: str) -> None:
+        """The lines are in the administrator's configuration file."""
+        folder = Path(self._env["JUPYTER_CONFIG_DIR"])
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "jupyter_codeact_config.py").write_text("\n".join(lines), "utf-8")
 
     def journal(self) -> Path:
         """The only journal."""
@@ -117,6 +124,22 @@ async def test_a_failing_model_ends_with_1_and_a_line(command: Command, endpoint
     assert len(finished.err.strip().splitlines()) == 1
     assert "Traceback" not in finished.err
     assert SECRET not in finished.err + command.journal().read_text("utf-8")
+
+
+async def test_what_the_administrator_does_not_allow_ends_with_1_and_a_line(
+    command: Command, endpoint: Endpoint
+) -> None:
+    command.configure("c.CodeAct.allowed_hosts = ['elsewhere']", "c.CodeAct.steps_ceiling = 2")
+    finished = await command.run("--approval", "auto")
+    assert (finished.code, finished.out) == (1, "")
+    assert finished.err.endswith(
+        "does not allow connections to " + endpoint.base_url[7:-3] + "; allowed hosts: elsewhere.\n"
+    )
+    assert endpoint.connections == 0
+    offline = await command.run("--model", "offline", "--max-steps", "900")
+    assert offline.code in (0, 3)
+    [started] = [event for event in read(command.journal())[0] if isinstance(event, RunStarted)]
+    assert started.limits.steps == 2
 
 
 async def test_asking_without_a_terminal_is_refused(command: Command, endpoint: Endpoint) -> None:

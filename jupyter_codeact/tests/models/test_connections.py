@@ -67,15 +67,15 @@ def test_a_stored_key_without_an_address_is_for_openai() -> None:
     assert elsewhere.api_key == ""
 
 
-@pytest.mark.parametrize("source", [{"api_key_file": "/key"}, {"api_key_command": "pass show key"}])
-def test_where_a_key_is_told_counts_as_the_key(source: dict[str, str]) -> None:
-    alone = resolve(traits=Connection(**source))
+@pytest.mark.parametrize("source", [Connection(api_key_file="/key"), Connection(api_key_command="pass show key")])
+def test_where_a_key_is_told_counts_as_the_key(source: Connection) -> None:
+    alone = resolve(traits=source)
     assert alone is not None
     assert (alone.url, alone.has_key) == (OPENAI_URL, True)
-    elsewhere = resolve(traits=Connection(**source), stored=STORED)
-    assert elsewhere is not None
-    assert (elsewhere.host, elsewhere.has_key) == ("api.openai.com", True)
-    flags = resolve(flags=FLAGS, traits=Connection(**source))
+    stored = resolve(traits=source, stored=STORED)
+    assert stored is not None
+    assert (stored.host, stored.has_key) == ("api.openai.com", True)
+    flags = resolve(flags=FLAGS, traits=source)
     assert flags is not None
     assert (flags.host, flags.has_key) == ("flags", False)
 
