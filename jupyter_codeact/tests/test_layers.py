@@ -36,6 +36,7 @@ LAYERS = {
     "conversations": 4,
     "server": 5,
     "cli": 5,
+    "reference": 5,
     "schema": 5,
     "testing": 5,
     "": 5,
