@@ -2,6 +2,7 @@ import type { ISignal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
 import { Token } from '@lumino/coreutils';
 
+import type { IChoice, IConnections } from './connections';
 import type { Activity, Limits, State } from './events';
 
 /** The ids of the commands that this extension adds. */
@@ -24,8 +25,14 @@ export interface IStatus {
     ready: boolean;
     problem: string;
     offline: boolean;
+    /** Whether the administrator has said who answers. */
+    fixed: boolean;
+    /** What can be chosen for a conversation. */
+    choices: IChoice[];
   };
   approval: ApprovalMode;
+  /** The approval that holds where the user chose none, by who answers. */
+  approvals: { offline: ApprovalMode; model: ApprovalMode };
   approval_floor: ApprovalMode;
   limits: Limits;
   document_writer: 'browser' | 'server';
@@ -41,31 +48,6 @@ export interface ISummary {
   started_at: string;
   updated_at: string;
   live: boolean;
-}
-
-/** One row of `GET connections`; a key goes in, never out. */
-export interface IConnection {
-  name: string;
-  base_url: string;
-  model: string;
-  has_key: boolean;
-  chosen: boolean;
-}
-
-/** What `PUT connections/{name}` takes; an absent key keeps the stored one. */
-export interface IConnectionSettings {
-  base_url: string;
-  model: string;
-  api_key?: string;
-  chosen?: boolean;
-}
-
-/** One row of `POST connections/{name}/check`. */
-export interface ICheckRow {
-  name: string;
-  level: 'ok' | 'warn' | 'fail';
-  detail: string;
-  action: string;
 }
 
 /** The reply that is being streamed now. */
@@ -138,6 +120,10 @@ export interface ICodeAct {
 
   /** The mode that the next run will have. */
   approval: ApprovalMode;
+  /** What answers the next run of the conversation that is shown; null when that is not for the user to choose. */
+  readonly answering: IChoice | null;
+  /** The connection of that name answers the conversation that is shown, from its next run on. */
+  choose(name: string): void;
 
   /** Sends a message; makes a notebook and a conversation when there is none. Rejects with an `Error` in words. */
   send(text: string): Promise<void>;
@@ -155,10 +141,7 @@ export interface ICodeAct {
   goToCell(cellId: string): Promise<boolean>;
 
   refreshStatus(): Promise<void>;
-  connections(): Promise<IConnection[]>;
-  putConnection(name: string, settings: IConnectionSettings): Promise<void>;
-  checkConnection(name: string): Promise<ICheckRow[]>;
-  removeConnection(name: string): Promise<void>;
+  readonly connections: IConnections;
 }
 
 export const ICodeAct = new Token<ICodeAct>(

@@ -19,6 +19,8 @@ c.ServerApp.port = int(os.environ["UI_TESTS_PORT"])
 c.ServerApp.allow_root = True
 # The limit can be reached in seconds, and is above what the stories need.
 c.CodeAct.max_steps = 12
+# Of all that may run on this machine, the tests find their own endpoint.
+c.CodeAct.local_ports = [int(os.environ["ENDPOINT_PORT"])]
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 

@@ -2,14 +2,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import type { ServerConnection } from '@jupyterlab/services';
 
 import type { Attachment, NotebookContext, State } from '../events';
-import type {
-  ApprovalMode,
-  ICheckRow,
-  IConnection,
-  IConnectionSettings,
-  IStatus,
-  ISummary
-} from '../tokens';
+import type { ApprovalMode, IStatus, ISummary } from '../tokens';
 import { NAMESPACE, request } from './request';
 
 /** What `POST conversations/{id}/messages` takes. */
@@ -20,6 +13,8 @@ export interface IMessage {
   notebook: NotebookContext;
   attachments: Attachment[];
   approval?: ApprovalMode;
+  /** The name of a connection, or "offline"; absent: what answered last. */
+  model?: string;
   client?: string;
 }
 
@@ -37,6 +32,8 @@ export interface IContinuation {
   continue_id: string;
   steps: number;
   approval?: ApprovalMode;
+  /** The name of a connection, or "offline"; absent: what answered last. */
+  model?: string;
   client?: string;
 }
 
@@ -46,22 +43,6 @@ export class Api {
 
   status(): Promise<IStatus> {
     return request(this.settings, 'status');
-  }
-
-  connections(): Promise<IConnection[]> {
-    return request(this.settings, 'connections');
-  }
-
-  async putConnection(name: string, body: IConnectionSettings): Promise<void> {
-    await request(this.settings, connection(name), 'PUT', body);
-  }
-
-  checkConnection(name: string): Promise<ICheckRow[]> {
-    return request(this.settings, `${connection(name)}/check`, 'POST', {});
-  }
-
-  async removeConnection(name: string): Promise<void> {
-    await request(this.settings, connection(name), 'DELETE');
   }
 
   /** The conversations of the notebook at `path`, or all. */
@@ -124,8 +105,4 @@ export class Api {
 
 function conversation(id: string): string {
   return `conversations/${encodeURIComponent(id)}`;
-}
-
-function connection(name: string): string {
-  return `connections/${encodeURIComponent(name)}`;
 }

@@ -4,19 +4,20 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
+import type { IChoice, IConnections } from '../connections';
+import type { State } from '../events';
 import type {
   ApprovalMode,
   IBinding,
-  ICheckRow,
   ICodeAct,
-  IConnection,
-  IConnectionSettings,
   IConversationModel,
   IConversations,
   IStatus,
   ISummary
 } from '../tokens';
 import type { Api } from './api';
+import { Choices } from './choices';
+import { Connections } from './connections';
 import { isLive } from './conversations';
 import { approval, rejection } from './decision';
 import type { INotebooks } from './notebooks';
@@ -29,6 +30,8 @@ import { ServerStatus } from './serverStatus';
  * notebook becomes the active one; a live one stays until its run ends.
  */
 export class CodeAct implements ICodeAct, IDisposable {
+  readonly connections: IConnections;
+
   constructor(
     private readonly api: Api,
     private readonly conversations: IConversations,
@@ -37,6 +40,9 @@ export class CodeAct implements ICodeAct, IDisposable {
   ) {
     this._server = new ServerStatus(api, trans, () =>
       this._statusChanged.emit()
+    );
+    this.connections = new Connections(api.settings, () =>
+      this.refreshStatus()
     );
     notebooks.changed.connect(this.onNotebooksChanged, this);
     this._active = notebooks.active;
@@ -76,11 +82,20 @@ export class CodeAct implements ICodeAct, IDisposable {
   }
 
   get approval(): ApprovalMode {
-    return this._approval ?? this.status?.approval ?? 'ask';
+    return this._choices.approvalFor(this.state, this.status);
   }
 
   set approval(mode: ApprovalMode) {
-    this._approval = mode;
+    this._choices.approval = mode;
+    this._statusChanged.emit();
+  }
+
+  get answering(): IChoice | null {
+    return this._choices.answering(this.state, this.status);
+  }
+
+  choose(name: string): void {
+    this._choices.choose(this.state, name);
     this._statusChanged.emit();
   }
 
@@ -106,7 +121,8 @@ export class CodeAct implements ICodeAct, IDisposable {
       kernel_id: notebook.kernelId,
       notebook: notebook.context,
       attachments: [],
-      ...this.terms()
+      client: this.conversations.client,
+      ...this._choices.terms(model.id)
     });
   }
 
@@ -118,7 +134,8 @@ export class CodeAct implements ICodeAct, IDisposable {
     await this.api.continue(this.shown().id, {
       continue_id: UUID.uuid4(),
       steps,
-      ...this.terms()
+      client: this.conversations.client,
+      ...this._choices.terms(this.shown().id)
     });
   }
 
@@ -144,7 +161,7 @@ export class CodeAct implements ICodeAct, IDisposable {
     if (path !== undefined) {
       this._chosen.set(path, null);
     }
-    this._approval = null;
+    this._choices.forget();
     this.show(null);
   }
 
@@ -186,31 +203,8 @@ export class CodeAct implements ICodeAct, IDisposable {
     return this._server.refresh();
   }
 
-  connections(): Promise<IConnection[]> {
-    return this.api.connections();
-  }
-
-  async putConnection(
-    name: string,
-    settings: IConnectionSettings
-  ): Promise<void> {
-    await this.api.putConnection(name, settings);
-    await this.refreshStatus();
-  }
-
-  checkConnection(name: string): Promise<ICheckRow[]> {
-    return this.api.checkConnection(name);
-  }
-
-  async removeConnection(name: string): Promise<void> {
-    await this.api.removeConnection(name);
-    await this.refreshStatus();
-  }
-
-  /** What a run is started with: this page writes the notebook; an approval only where the user chose one. */
-  private terms(): { client: string; approval?: ApprovalMode } {
-    const { client } = this.conversations;
-    return this._approval ? { client, approval: this._approval } : { client };
+  private get state(): State | null {
+    return this._current?.state ?? null;
   }
 
   private shown(): IConversationModel {
@@ -227,6 +221,7 @@ export class CodeAct implements ICodeAct, IDisposable {
     const id = await this.api.create(path, kernelId);
     this._turn++;
     this._chosen.set(path, id);
+    this._choices.begin(id);
     const model = await this.conversations.hold(id);
     this.show(model);
     return model;
@@ -288,10 +283,10 @@ export class CodeAct implements ICodeAct, IDisposable {
   }
 
   private readonly _server: ServerStatus;
+  private readonly _choices = new Choices();
   private readonly _chosen = new Map<string, string | null>();
   private _active: string | null;
   private _current: IConversationModel | null = null;
-  private _approval: ApprovalMode | null = null;
   private _turn = 0;
   private _wasLive = false;
   private _isDisposed = false;

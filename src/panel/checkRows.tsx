@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import type { ICheckRow } from '../tokens';
+import type { ICheckRow } from '../connections';
 import { useServices } from './services';
 import { visible } from './words';
 

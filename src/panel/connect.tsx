@@ -1,46 +1,67 @@
 import * as React from 'react';
 
-import type { IConnection } from '../tokens';
+import type {
+  IConnection,
+  IEndpoints,
+  IFound,
+  IListedModel
+} from '../connections';
+import { nameOf, settingsOfFound } from './connectDraft';
 import { ConnectForm } from './connectForm';
+import { ConnectionRows } from './connectionRows';
+import { FoundRows } from './foundRows';
 import { useCommand } from './hooks';
+import { labelOf } from './modelPicker';
 import { useServices } from './services';
 import { problemOf, visible } from './words';
 
-/** The name of the connection that is always there, and cannot be edited. */
-const OFFLINE = 'offline';
-
-/** The connections to models: choose one, remove one, or make one. */
+/** The connections to models: connect what was found, choose one, change one, or make one. */
 export function Connect(): JSX.Element {
   const { codeact, panel, trans } = useServices();
+  const { connections } = codeact;
   const [rows, setRows] = React.useState<IConnection[]>([]);
+  const [endpoints, setEndpoints] = React.useState<IEndpoints | null>(null);
   const [edited, setEdited] = React.useState<IConnection | null>(null);
-  const { problem, run } = useCommand(problemOf);
-  const load = () =>
-    run(async () => {
-      setRows(await codeact.connections());
-      await codeact.refreshStatus();
-    });
+  const { busy, problem, run } = useCommand(problemOf);
+  const load = () => run(async () => setRows(await connections.list()));
   React.useEffect(() => {
-    void load();
+    void run(async () => {
+      const [stored, all] = await Promise.all([
+        connections.list(),
+        connections.endpoints(),
+        codeact.refreshStatus()
+      ]);
+      setRows(stored);
+      setEndpoints(all);
+    });
   }, [codeact]);
-  const use = async ({ name, base_url, model }: IConnection) => {
-    const settings = { base_url, model, chosen: true };
-    if (await run(() => codeact.putConnection(name, settings))) {
+  const use = async (name: string) => {
+    if (await run(() => connections.put(name, { chosen: true }))) {
+      codeact.choose(name);
       await load();
     }
   };
-  const remove = async (row: IConnection) => {
-    if (await run(() => codeact.removeConnection(row.name))) {
+  const connect = async (found: IFound, model: IListedModel) => {
+    const name = nameOf(found.base_url, model.name);
+    const settings = settingsOfFound(found.base_url, model);
+    const stored = await run(() =>
+      connections.put(name, { ...settings, chosen: true })
+    );
+    if (stored) {
+      done(name);
+    }
+  };
+  const remove = async (name: string) => {
+    if (await run(() => connections.remove(name))) {
+      setEdited(null);
       await load();
     }
   };
-  const offline: IConnection = {
-    name: OFFLINE,
-    base_url: '',
-    model: trans.__('Offline analyst'),
-    has_key: false,
-    chosen: codeact.status?.model.offline ?? false
+  const done = (name: string) => {
+    codeact.choose(name);
+    panel.view = 'conversation';
   };
+  const found = endpoints?.found ?? [];
   return (
     <section
       className="jp-CodeAct-page"
@@ -58,86 +79,61 @@ export function Connect(): JSX.Element {
           {trans.__('Back')}
         </button>
       </div>
+      <Situation found={found.length > 0} />
       {problem && (
         <p className="jp-CodeAct-problem" role="alert">
           {problem}
         </p>
       )}
-      {rows.length > 0 && (
-        <ul className="jp-CodeAct-rows">
-          {[...rows, offline].map(row => (
-            <ConnectionRow
-              key={row.name}
-              row={row}
-              onUse={() => void use(row)}
-              onEdit={() => setEdited(row)}
-              onRemove={() => void remove(row)}
+      {!codeact.status?.model.fixed && (
+        <>
+          {found.length > 0 && (
+            <FoundRows found={found} busy={busy} onConnect={connect} />
+          )}
+          {rows.length > 0 && (
+            <ConnectionRows
+              rows={rows}
+              onUse={name => void use(name)}
+              onEdit={setEdited}
+              onRemove={name => void remove(name)}
             />
-          ))}
-        </ul>
+          )}
+          <ConnectForm
+            key={edited?.name ?? ''}
+            initial={edited}
+            providers={endpoints?.providers ?? []}
+            onSaved={done}
+            onChecked={() => void load()}
+          />
+        </>
       )}
-      <ConnectForm
-        key={edited?.name ?? ''}
-        initial={edited}
-        onSaved={() => {
-          panel.view = 'conversation';
-        }}
-      />
     </section>
   );
 }
 
-function ConnectionRow(props: {
-  row: IConnection;
-  onUse: () => void;
-  onEdit: () => void;
-  onRemove: () => void;
-}): JSX.Element {
-  const { row } = props;
-  const { trans } = useServices();
-  const fixed = row.name === OFFLINE;
-  const key = row.has_key ? trans.__('with a key') : trans.__('without a key');
-  return (
-    <li className="jp-CodeAct-row jp-mod-wraps">
-      <span className="jp-CodeAct-rowText">
-        <span className="jp-CodeAct-rowTitle">{visible(row.model)}</span>
-        <span className="jp-CodeAct-rowFacts">
-          {fixed
-            ? trans.__('built in: works by fixed rules')
-            : [visible(row.base_url), key].join(' \u00b7 ')}
-        </span>
-      </span>
-      <span className="jp-CodeAct-rowActions">
-        {row.chosen ? (
-          <span className="jp-CodeAct-inUse">{trans.__('In use')}</span>
-        ) : (
-          <button
-            type="button"
-            className="jp-CodeAct-textButton"
-            onClick={props.onUse}
-          >
-            {trans.__('Use')}
-          </button>
-        )}
-        {!fixed && (
-          <>
-            <button
-              type="button"
-              className="jp-CodeAct-textButton"
-              onClick={props.onEdit}
-            >
-              {trans.__('Edit')}
-            </button>
-            <button
-              type="button"
-              className="jp-CodeAct-textButton"
-              onClick={props.onRemove}
-            >
-              {trans.__('Remove')}
-            </button>
-          </>
-        )}
-      </span>
-    </li>
-  );
+/** Who answers, and what is missing, in one sentence. */
+function Situation(props: { found: boolean }): JSX.Element {
+  const { codeact, trans } = useServices();
+  const model = codeact.status?.model;
+  const answering = codeact.answering;
+  return <p className="jp-CodeAct-quiet">{words()}</p>;
+
+  function words(): string {
+    if (model?.problem) {
+      return visible(model.problem);
+    }
+    if (model?.fixed) {
+      return trans.__(
+        'The administrator has set what answers: %1.',
+        visible(model.name || model.connection)
+      );
+    }
+    if (answering && !answering.offline) {
+      const label = labelOf(answering, model?.choices ?? [], trans);
+      return trans.__('%1 answers this conversation.', label);
+    }
+    return props.found
+      ? trans.__('No model answers yet: connect the one that was found.')
+      : trans.__('No model answers yet: the offline analyst does.');
+  }
 }

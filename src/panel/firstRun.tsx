@@ -8,6 +8,9 @@ import { visible } from './words';
 export function FirstRun(): JSX.Element {
   const { codeact, panel, trans } = useServices();
   const model = codeact.status?.model;
+  const answering = codeact.answering;
+  const offline = answering?.offline ?? model?.offline ?? false;
+  const alone = (model?.choices.length ?? 0) <= 1;
   return (
     <div className="jp-CodeAct-firstRun">
       <codeactIcon.react tag="span" width="32px" height="32px" />
@@ -16,12 +19,16 @@ export function FirstRun(): JSX.Element {
           'Ask about your data: cells are written and run in your notebook, and their outputs decide what comes next.'
         )}
       </p>
-      {model?.offline && (
+      {offline && (
         <>
           <p className="jp-CodeAct-quiet">
-            {trans.__(
-              'No model is connected, so the built-in offline analyst answers: it profiles, plots and compares tables by fixed rules.'
-            )}
+            {alone
+              ? trans.__(
+                  'No model is connected, so the built-in offline analyst answers: it profiles, plots and compares tables by fixed rules.'
+                )
+              : trans.__(
+                  'The built-in offline analyst answers: it profiles, plots and compares tables by fixed rules.'
+                )}
           </p>
           <button
             type="button"
@@ -34,10 +41,10 @@ export function FirstRun(): JSX.Element {
           </button>
         </>
       )}
-      {model && !model.offline && (
+      {model && !offline && (
         <p className="jp-CodeAct-quiet">
           {model.ready
-            ? trans.__('%1 answers.', visible(model.name))
+            ? trans.__('%1 answers.', visible(answering?.model ?? model.name))
             : visible(model.problem)}
         </p>
       )}

@@ -2,6 +2,7 @@ import { addIcon, historyIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { ApprovalMode } from '../tokens';
+import { ModelPicker } from './modelPicker';
 import { useServices } from './services';
 import { fileName, visible } from './words';
 
@@ -40,7 +41,7 @@ export function Header(): JSX.Element {
       </div>
       {codeact.status && (
         <div className="jp-CodeAct-headerRow">
-          <ModelButton />
+          <ModelPicker />
           <Approvals />
         </div>
       )}
@@ -76,29 +77,6 @@ function Bound(): JSX.Element {
   );
 }
 
-function ModelButton(): JSX.Element {
-  const { codeact, panel, trans } = useServices();
-  const model = codeact.status?.model;
-  const name = model?.offline
-    ? trans.__('Offline analyst')
-    : (model?.name ?? '');
-  const ready = model?.ready ?? false;
-  return (
-    <button
-      type="button"
-      className={`jp-CodeAct-model${ready ? '' : ' jp-mod-problem'}`}
-      aria-label={trans.__('Model: %1. Change it', visible(name))}
-      aria-pressed={panel.view === 'connect'}
-      title={visible(model?.problem || model?.connection || name)}
-      onClick={() => {
-        panel.view = panel.view === 'connect' ? 'conversation' : 'connect';
-      }}
-    >
-      {visible(name) || trans.__('No model')}
-    </button>
-  );
-}
-
 /** The modes, the most careful first. */
 const MODES: ApprovalMode[] = ['ask', 'ask-if-risky', 'auto'];
 
@@ -116,7 +94,8 @@ function Approvals(): JSX.Element {
       index <= floor && (mode !== 'ask-if-risky' || codeact.approval === mode)
   );
   // The offline analyst's code is this product's own.
-  const armed = codeact.approval === 'auto' && !codeact.status?.model.offline;
+  const offline = codeact.answering?.offline ?? false;
+  const armed = codeact.approval === 'auto' && !offline;
   return (
     <select
       className={`jp-CodeAct-approvals${armed ? ' jp-mod-armed' : ''}`}

@@ -27,16 +27,22 @@ test('a model is connected, its key never seen again, and a notebook made', asyn
     .click();
   await panel.node.getByLabel('Base URL').fill(Endpoint.baseUrl);
   await panel.node.getByLabel('API key').fill(KEY);
+  await panel.node.getByText('More', { exact: true }).click();
+  await panel.node
+    .getByLabel('Extra headers')
+    .fill(JSON.stringify({ 'X-Key': KEY }));
   await panel.node.getByLabel('Model', { exact: true }).fill('scripted');
   await model.script(['ok'], true);
+  await panel.node.getByRole('button', { name: 'List models' }).click();
+  await expect(panel.node.getByText('1 model', { exact: true })).toBeVisible();
   await panel.node.getByRole('button', { name: 'Check' }).click();
   const rows = panel.node.getByRole('list', { name: 'Result of the check' });
   await expect(rows.locator('li.jp-mod-ok').first()).toBeVisible();
   await expect(rows.locator('li.jp-mod-fail')).toHaveCount(0);
   await panel.node.getByRole('button', { name: 'Save and use' }).click();
-  await expect(
-    panel.node.getByRole('button', { name: /^Model: scripted/ })
-  ).toBeVisible();
+  await expect(panel.model.getByRole('option', { selected: true })).toHaveText(
+    'scripted'
+  );
 
   await model.script([cell('print(6 * 7)'), 'It is 42.']);
   await panel.send('What is six times seven?');
@@ -55,6 +61,7 @@ test('a model is connected, its key never seen again, and a notebook made', asyn
 
   const [{ headers }] = await model.requests();
   expect(headers.authorization).toBe(`Bearer ${KEY}`);
+  expect(headers['x-key']).toBe(KEY);
   const seen = [...(await Promise.all(bodies)), await page.content()];
   expect(seen.length).toBeGreaterThan(10);
   expect(seen.filter(text => text.includes(KEY))).toEqual([]);

@@ -141,6 +141,11 @@ describe('the copilot of the open notebook', () => {
     await codeact.send('again');
     const [first, second] = bodies('conversations/late/messages');
     expect(second).toMatchObject({ text: 'again', approval: 'auto' });
+    codeact.choose('mine');
+    await codeact.continue(5);
+    expect(bodies('conversations/late/continue')).toMatchObject([
+      { steps: 5, approval: 'auto', model: 'mine', client: 'page' }
+    ]);
     expect(second['message_id']).not.toBe(first['message_id']);
   });
 
@@ -208,7 +213,7 @@ describe('the copilot of the open notebook', () => {
     expect(codeact.problem).toContain('jupyter server extension enable');
     server.failures.set('status', [
       200,
-      '{"version": "1", "approval": "auto"}'
+      JSON.stringify({ approval: 'auto', model: { choices: [] } })
     ]);
     await codeact.refreshStatus();
     expect(codeact.problem).toBe('');

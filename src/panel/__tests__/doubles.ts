@@ -7,14 +7,12 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 
 import { apply, emptyState } from '../../client/fold';
+import type { IChoice } from '../../connections';
 import type { Activity, Event, Price } from '../../events';
 import type {
   ApprovalMode,
   IBinding,
-  ICheckRow,
   ICodeAct,
-  IConnection,
-  IConnectionSettings,
   IConversationModel,
   IPartialReply,
   IStatus,
@@ -23,6 +21,7 @@ import type {
 import { PanelState } from '../panelState';
 import { safeRenderMime } from '../rendering';
 import type { IServices } from '../services';
+import { StoredConnections } from './connections';
 
 type EventOf<K extends Event['kind']> = Extract<Event, { kind: K }>;
 
@@ -204,9 +203,12 @@ export class Copilot implements ICodeAct {
       connection: 'test',
       ready: true,
       problem: '',
-      offline: false
+      offline: false,
+      fixed: false,
+      choices: [{ name: 'test', model: 'scripted', offline: false }]
     },
     approval: 'ask',
+    approvals: { offline: 'auto', model: 'ask' },
     approval_floor: 'auto',
     limits: { steps: 25, seconds: null, tokens: null },
     document_writer: 'browser'
@@ -219,8 +221,6 @@ export class Copilot implements ICodeAct {
   };
   current: Conversation | null = null;
   rows: ISummary[] = [];
-  stored: IConnection[] = [];
-  checks: ICheckRow[] = [];
   failure = '';
   readonly asked: unknown[][] = [];
   readonly statusChanged = new Signal<this, void>(this);
@@ -243,23 +243,23 @@ export class Copilot implements ICodeAct {
   open = (id: string) => this._ask('open', id);
   remove = (id: string) => this._ask('remove', id);
   refreshStatus = () => this._ask('refreshStatus');
-  removeConnection = (name: string) => this._ask('removeConnection', name);
-  putConnection = (name: string, settings: IConnectionSettings) =>
-    this._ask('putConnection', name, settings);
+  readonly connections = new StoredConnections((...call) => this._ask(...call));
 
   async list(all: boolean): Promise<ISummary[]> {
     await this._ask('list', all);
     return this.rows;
   }
 
-  async connections(): Promise<IConnection[]> {
-    await this._ask('connections');
-    return this.stored;
+  get answering(): IChoice | null {
+    const { choices = [], connection = '' } = this.status?.model ?? {};
+    const name = this._chosen || connection;
+    return choices.find(choice => choice.name === name) ?? null;
   }
 
-  async checkConnection(name: string): Promise<ICheckRow[]> {
-    await this._ask('checkConnection', name);
-    return this.checks;
+  choose(name: string): void {
+    this.asked.push(['choose', name]);
+    this._chosen = name;
+    this.statusChanged.emit();
   }
 
   async goToCell(cellId: string): Promise<boolean> {
@@ -284,6 +284,7 @@ export class Copilot implements ICodeAct {
   }
 
   private _approval: ApprovalMode = 'ask';
+  private _chosen = '';
 }
 
 const trans = nullTranslator.load('jupyter_codeact');

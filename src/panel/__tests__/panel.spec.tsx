@@ -3,7 +3,8 @@ import {
   fireEvent,
   render,
   screen,
-  waitFor
+  waitFor,
+  within
 } from '@testing-library/react';
 import * as React from 'react';
 
@@ -298,8 +299,13 @@ describe('approval', () => {
     }
     await show(proposal());
     expect(screen.queryByText('Run all in this conversation')).toBeNull();
+    const approvals = screen.getByRole('combobox', {
+      name: 'Approval of cells'
+    });
     expect(
-      screen.getAllByRole('option').map(option => option.textContent)
+      within(approvals)
+        .getAllByRole('option')
+        .map(option => option.textContent)
     ).toEqual(['Ask before running']);
   });
 });
@@ -398,52 +404,21 @@ describe('the first run', () => {
   it('says who answers, and offers a model and three questions', async () => {
     if (copilot.status) {
       const { model } = copilot.status;
+      const offline = { name: 'offline', model: 'analyst', offline: true };
       copilot.status = {
         ...copilot.status,
-        model: { ...model, offline: true }
+        model: { ...model, offline: true, choices: [offline] }
       };
+      copilot.choose('offline');
     }
     await show();
-    expect(screen.getByText(/built-in offline analyst answers/)).toBeTruthy();
+    expect(screen.getByText(/No model is connected/)).toBeTruthy();
     expect(screen.getAllByRole('listitem')).toHaveLength(3);
     await click('What data is here?');
     expect(box().value).toBe('What data is here?');
     expect(document.activeElement).toBe(box());
     await click('Connect a model');
     expect(screen.getByLabelText('Base URL')).toBeTruthy();
-  });
-});
-
-describe('connections', () => {
-  const fill = (label: string, value: string) =>
-    fireEvent.change(screen.getByLabelText(label), { target: { value } });
-
-  it('checks and saves, and never shows a key', async () => {
-    given.panel.view = 'connect';
-    copilot.checks = [
-      { name: 'Streams', level: 'warn', detail: 'buffered', action: 'Fix it.' }
-    ];
-    await show();
-    fill('Base URL', 'http://127.0.0.1:11434/v1');
-    fill('API key', 'canary');
-    fill('Model', 'qwen2.5-coder:14b');
-    expect(screen.getByLabelText('API key')).toHaveProperty('type', 'password');
-    await click('Check');
-    expect(screen.getByText('Fix it.')).toBeTruthy();
-    await click('Save and use');
-    const name = '127-0-0-1-11434-qwen2-5-coder-14b';
-    expect(copilot.calls('putConnection').pop()).toEqual([
-      'putConnection',
-      name,
-      {
-        base_url: 'http://127.0.0.1:11434/v1',
-        model: 'qwen2.5-coder:14b',
-        chosen: true,
-        api_key: 'canary'
-      }
-    ]);
-    expect(given.panel.view).toBe('conversation');
-    expect(document.body.innerHTML).not.toContain('canary');
   });
 });
 

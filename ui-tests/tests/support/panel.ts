@@ -10,6 +10,8 @@ export class Panel {
   readonly end: Locator;
   readonly activity: Locator;
   readonly stop: Locator;
+  /** What answers the conversation, to choose from. */
+  readonly model: Locator;
 
   constructor(private readonly page: Page) {
     this.node = page.locator('#jupyter-codeact-panel');
@@ -18,6 +20,9 @@ export class Panel {
     this.prose = this.node.locator('.jp-CodeAct-prose');
     this.end = this.node.locator('.jp-CodeAct-end');
     this.activity = this.node.locator('.jp-CodeAct-activity');
+    this.model = this.node.getByRole('combobox', {
+      name: 'Model of this conversation'
+    });
     this.stop = this.node.getByRole('button', { name: 'Stop', exact: true });
   }
 
@@ -26,9 +31,7 @@ export class Panel {
     await this.page.evaluate(() =>
       window.jupyterapp.commands.execute('codeact:open-panel')
     );
-    await expect(
-      this.node.getByRole('button', { name: /^Model:/ })
-    ).toBeVisible();
+    await expect(this.model).toBeVisible();
   }
 
   async runWithoutAsking(): Promise<void> {
