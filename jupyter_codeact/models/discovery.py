@@ -71,6 +71,7 @@ async def _get(client: SimpleAsyncHTTPClient, port: int, path: str, seconds: flo
         response = await client.fetch(
             f"http://{LOOPBACK}:{port}{path}",
             follow_redirects=False,
+            decompress_response=False,
             raise_error=False,
             connect_timeout=seconds,
             request_timeout=seconds,

@@ -69,12 +69,14 @@ test('a check says what an endpoint cannot do, and what to do about it', async (
   await expect(row('usage')).toHaveClass('jp-mod-warn');
   await expect(row('reachable')).toHaveClass('jp-mod-ok');
   await expect(rows.locator('li.jp-mod-fail')).toHaveCount(0);
+  await panel.node.getByText('More', { exact: true }).click();
   for (const theme of ['light', 'dark']) {
     if (theme === 'dark') {
       await page.theme.setDarkTheme();
     }
     for (const [part, place] of [
       ['top', panel.node.getByRole('heading', { name: 'Connect a model' })],
+      ['more', panel.node.getByLabel('Model', { exact: true })],
       ['rows', rows]
     ] as const) {
       await place.evaluate(node => node.scrollIntoView({ block: 'start' }));

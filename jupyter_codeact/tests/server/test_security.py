@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -144,6 +145,26 @@ async def test_the_key_is_nowhere_but_in_requests_to_the_endpoint(
     assert {path.name for path in kept} <= {"connections.json"}
     for path in kept:
         assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("source", ["api_key_file", "api_key_command"])
+async def test_a_key_by_file_or_command_cannot_be_read_in_the_kernel(
+    client: Client, endpoint: Endpoint, tmp_path: Path, source: str
+) -> None:
+    """Where a kernel sees a key from the environment: its own, its parent's, and its configuration."""
+    file = tmp_path / "key"
+    file.write_text(SECRET)
+    file.chmod(0o600)
+    settings = client.settings()
+    settings.api_key = ""
+    setattr(settings, source, str(file) if source == "api_key_file" else f"cat {file}")
+    probe = "import os\nprint(dict(os.environ), open(f'/proc/{os.getppid()}/environ').read(), get_ipython().config)"
+    endpoint.set_script([cell(probe), "Done."])
+    await client.send("Go")
+    frames = await client.until("run_finished")
+    assert any(frame["kind"] == "cell_output" and "PATH" in str(frame["output"]) for frame in frames)
+    assert "canary" not in json.dumps(frames)
+    assert endpoint.requests[0].headers["authorization"] == f"Bearer {SECRET}"
 
 
 async def test_an_error_of_a_command_says_what_is_wrong(client: Client) -> None:
