@@ -201,11 +201,11 @@ async def test_the_offline_analyst_needs_neither_key_nor_permission(command: Com
 
 
 async def test_doctor_tells_a_row_a_question(command: Command, endpoint: Endpoint) -> None:
-    endpoint.set_script([", ".join(str(number) for number in range(1, 41)), "yes"])
+    endpoint.set_script([", ".join(str(number) for number in range(1, 41)), "yes"], repeat=True)
     finished = await command.end(await command.start("doctor"))
     rows = {line[6:].split("  ")[0]: line[:4].strip() for line in finished.out.splitlines()}
     assert rows["kernels"] == "ok"
     assert rows["reachable"] == "ok"
-    assert rows["tool calls"] == "ok"
+    assert rows["tool calls"] == rows["images"] == "ok"
     assert rows["conversations"] == "ok"
     assert finished.code == (1 if "fail" in rows.values() else 0)
