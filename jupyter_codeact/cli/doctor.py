@@ -91,13 +91,14 @@ async def _connection(settings: CodeAct) -> list[CheckRow]:
     environment = relevant_environment()
     try:
         store = ConnectionStore(Path(jupyter_config_dir()) / "codeact")
-        connection = await Models(settings, store, environment).keyed()
+        models = Models(settings, store, environment)
+        connection = await models.keyed()
     except CodeActError as error:
         detail, _, action = str(error).rpartition("; ")
         return [CheckRow("connection", "fail", detail or action, action if detail else "")]
     if connection is None:
         return [await _unconnected(settings)]
-    return [*_key(settings, connection, environment), *await check(connection)]
+    return [*_key(settings, connection, environment), *await check(connection, models.allowed)]
 
 
 async def _unconnected(settings: CodeAct) -> CheckRow:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from jupyter_codeact.errors import ModelError
+from jupyter_codeact.models.allowed import ALL, Allowed
 from jupyter_codeact.models.catalogue import described, list_models
 from jupyter_codeact.models.connection import Connection
 from jupyter_codeact.models.listing import ListedModel
@@ -58,7 +59,9 @@ class CheckRow:
     action: str = ""
 
 
-async def check(connection: Connection, *, first_byte_seconds: float = _COLD_START_SECONDS) -> list[CheckRow]:
+async def check(
+    connection: Connection, allowed: Allowed = ALL, *, first_byte_seconds: float = _COLD_START_SECONDS
+) -> list[CheckRow]:
     """What was found: reachable, model, context length; then, by a few short replies, streaming, usage, stop strings,
     tool calls and images.
 
@@ -66,7 +69,7 @@ async def check(connection: Connection, *, first_byte_seconds: float = _COLD_STA
     """
     rows: list[CheckRow] = []
     try:
-        models = await list_models(connection)
+        models = [model for model in await list_models(connection) if allowed.model(model.name)]
         rows.append(CheckRow("reachable", "ok", f"{connection.host} answers"))
     except ModelError as error:
         # Endpoints may do without a list, or keep it from some keys; the reply below tells the rest.

@@ -72,8 +72,9 @@ class Connections:
     async def check(self, name: str) -> list[dict[str, Any]]:
         """What was found about the endpoint, a row a question."""
         connection = self._store.get(name)
-        self._models.allowed.check(connection)
-        return [asdict(row) for row in await check(connection)]
+        allowed = self._models.allowed
+        allowed.check(connection)
+        return [asdict(row) for row in await check(connection, allowed)]
 
     async def delete(self, name: str) -> None:
         """The connection is gone."""

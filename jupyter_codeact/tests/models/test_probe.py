@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from jupyter_codeact.models.allowed import Allowed
 from jupyter_codeact.models.connection import Connection
 from jupyter_codeact.models.probe import check
 from jupyter_codeact.tests.endpoint import Endpoint
@@ -113,6 +114,13 @@ async def test_a_model_that_is_not_listed_is_a_warning() -> None:
     async with Endpoint([NUMBERS], repeat=True) as endpoint:
         assert (await levels(endpoint, "other"))["model"] == "warn"
         assert (await levels(endpoint, ""))["model"] == "ok"
+
+
+async def test_a_model_that_is_not_allowed_is_not_asked() -> None:
+    async with Endpoint([NUMBERS], models=["small", "big"], repeat=True) as endpoint:
+        rows = {row.name: row for row in await check(to(endpoint), Allowed(models=["b*"]))}
+    assert rows["model"].detail == "big (the first that is listed)"
+    assert {request.body["model"] for request in endpoint.requests} == {"big"}
 
 
 async def test_an_endpoint_that_is_not_there() -> None:
