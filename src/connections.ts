@@ -1,10 +1,5 @@
 /** What `GET connections` and its like say and take; a key goes in, never out. */
-
-/** What a million tokens cost. */
-export interface IPrice {
-  prompt: number;
-  completion: number;
-}
+import type { Price } from './events';
 
 /** What is known of a model; null where it is not. */
 export interface IModelFacts {
@@ -24,7 +19,7 @@ export interface IConnection extends IModelFacts {
   /** Names of the extra headers; what they say stays on the server. */
   header_names: string[];
   extra_body: Record<string, unknown>;
-  price: IPrice | null;
+  price: Price | null;
   /** Whether it answers where nothing else was chosen. */
   chosen: boolean;
 }
@@ -36,7 +31,7 @@ export interface IConnectionSettings extends Partial<IModelFacts> {
   api_key?: string;
   extra_headers?: Record<string, string>;
   extra_body?: Record<string, unknown>;
-  price?: IPrice | null;
+  price?: Price | null;
   chosen?: boolean;
 }
 

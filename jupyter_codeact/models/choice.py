@@ -11,9 +11,10 @@ from typing import Any, Final
 from traitlets.utils.importstring import import_item
 
 from jupyter_codeact.errors import CodeActError, ModelError, Unknown
+from jupyter_codeact.events import Price
 from jupyter_codeact.models.allowed import Allowed
 from jupyter_codeact.models.catalogue import completed
-from jupyter_codeact.models.connection import Connection, Price
+from jupyter_codeact.models.connection import Connection
 from jupyter_codeact.models.connections import OFFLINE, ConnectionStore, resolve
 from jupyter_codeact.models.keys import Keys
 from jupyter_codeact.models.model import Model
@@ -42,7 +43,7 @@ def relevant_environment(key: str = "") -> dict[str, str]:
 def from_traits(settings: CodeAct) -> Connection:
     """What the configuration file sets; headers and body only beside an endpoint, a key or a model of its own."""
     known = Connection(
-        price=Price(*settings.price) if settings.price else None,
+        price=Price(prompt=settings.price[0], completion=settings.price[1]) if settings.price else None,
         context_tokens=settings.context_tokens,
         vision=settings.vision,
     )

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
+from jupyter_codeact.events import Price
+
 OPENAI_URL = "https://api.openai.com/v1"
-
-
-class Price(NamedTuple):
-    """What a million tokens cost, in whatever currency the user counts in."""
-
-    prompt: float
-    completion: float
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from jupyter_codeact.errors import Invalid, Unknown
-from jupyter_codeact.models.connection import Connection, Price
+from jupyter_codeact.events import Price
+from jupyter_codeact.models.connection import Connection
 
 OFFLINE: Final = "offline"
 """As a model's or a connection's name: the built-in analyst, whatever else is configured."""
@@ -193,7 +194,7 @@ def _plain(connection: Connection) -> dict[str, Any]:
         "model": connection.model,
         "extra_headers": dict(connection.extra_headers),
         "extra_body": dict(connection.extra_body),
-        "price": connection.price,
+        "price": connection.price.model_dump() if connection.price else None,
         "context_tokens": connection.context_tokens,
         "vision": connection.vision,
     }
@@ -207,7 +208,7 @@ def _parse(name: str, value: Mapping[str, Any]) -> Connection:
         model=str(value.get("model") or ""),
         extra_headers={str(header): str(text) for header, text in (value.get("extra_headers") or {}).items()},
         extra_body=dict(value.get("extra_body") or {}),
-        price=Price(*map(float, value["price"])) if value.get("price") else None,
+        price=Price.model_validate(value["price"]) if value.get("price") else None,
         context_tokens=int(value["context_tokens"]) if value.get("context_tokens") else None,
         vision=value["vision"] if isinstance(value.get("vision"), bool) else None,
     )

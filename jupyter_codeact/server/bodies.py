@@ -65,10 +65,11 @@ class NewTitle(_Body):
 
 
 class NewPrice(_Body):
-    """What a million tokens cost."""
+    """What a million tokens cost, see `Price`."""
 
     prompt: float = Field(ge=0)
     completion: float = Field(ge=0)
+    cached: float | None = Field(default=None, ge=0)
 
 
 class NewConnection(_Body):

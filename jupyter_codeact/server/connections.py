@@ -6,9 +6,10 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from jupyter_codeact.errors import Invalid, Unknown
+from jupyter_codeact.events import Price
 from jupyter_codeact.models.catalogue import list_models
 from jupyter_codeact.models.choice import Models
-from jupyter_codeact.models.connection import Connection, Price
+from jupyter_codeact.models.connection import Connection
 from jupyter_codeact.models.connections import OFFLINE, ConnectionStore, with_secrets_of
 from jupyter_codeact.models.discovery import discover
 from jupyter_codeact.models.probe import check
@@ -36,7 +37,7 @@ class Connections:
                 "has_key": bool(item.api_key),
                 "header_names": sorted(item.extra_headers),
                 "extra_body": dict(item.extra_body),
-                "price": item.price._asdict() if item.price else None,
+                "price": item.price.model_dump() if item.price else None,
                 "context_tokens": item.context_tokens,
                 "vision": item.vision,
                 "chosen": chosen is not None and chosen.name == item.name,
@@ -85,7 +86,7 @@ class Connections:
         before = self._known(name)
         said = {field: getattr(wanted, field) for field in wanted.model_fields_set - {"chosen"}}
         if wanted.price:
-            said["price"] = Price(wanted.price.prompt, wanted.price.completion)
+            said["price"] = Price.model_validate(wanted.price.model_dump())
         if not wanted.base_url:
             said.pop("base_url", None)
             if before is None:

@@ -15,6 +15,8 @@ export interface IDraft {
   images: '' | 'yes' | 'no';
   prompt: string;
   completion: string;
+  /** What is stored of it: the form does not ask. */
+  cached: number | null;
   headers: string;
   body: string;
 }
@@ -36,6 +38,7 @@ export function draftOf(row: IConnection | null): IDraft {
     images: vision === null ? '' : vision ? 'yes' : 'no',
     prompt: row?.price ? String(row.price.prompt) : '',
     completion: row?.price ? String(row.price.completion) : '',
+    cached: row?.price?.cached ?? null,
     headers: '',
     body: Object.keys(body).length > 0 ? JSON.stringify(body) : ''
   };
@@ -81,7 +84,11 @@ export function settingsOf(draft: IDraft): IConnectionSettings {
     context_tokens: context > 0 ? context : null,
     vision: draft.images === '' ? null : draft.images === 'yes',
     price: draft.prompt.trim()
-      ? { prompt: Number(draft.prompt), completion: Number(draft.completion) }
+      ? {
+          prompt: Number(draft.prompt),
+          completion: Number(draft.completion),
+          cached: draft.cached
+        }
       : null,
     extra_body: objectOf(draft.body) ?? {},
     ...(draft.key.trim() && { api_key: draft.key.trim() }),

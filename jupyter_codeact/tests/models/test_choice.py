@@ -10,8 +10,9 @@ import pytest
 from traitlets.config import Config
 
 from jupyter_codeact.errors import Forbidden, ModelError, Unknown
+from jupyter_codeact.events import Price
 from jupyter_codeact.models.choice import Models
-from jupyter_codeact.models.connection import Connection, Price
+from jupyter_codeact.models.connection import Connection
 from jupyter_codeact.models.connections import OFFLINE, ConnectionStore
 from jupyter_codeact.models.offline_model import OfflineModel
 from jupyter_codeact.models.openai_model import OpenAIModel
@@ -104,10 +105,10 @@ async def test_the_first_allowed_model_is_taken(tmp_path: Path) -> None:
 
 async def test_a_model_knows_what_its_connection_and_the_list_say(tmp_path: Path) -> None:
     async with Endpoint(models=[{"id": "m", "max_model_len": 8192}]) as endpoint:
-        found = models(tmp_path, Connection("a", endpoint.base_url, model="m", price=Price(1.0, 2.0)))
+        found = models(tmp_path, Connection("a", endpoint.base_url, model="m", price=Price(prompt=1.0, completion=2.0)))
         model = await found.model()
         assert isinstance(model, OpenAIModel)
-        assert (model.context_tokens, model.price, model.vision) == (8192, (1.0, 2.0), None)
+        assert (model.context_tokens, model.price, model.vision) == (8192, Price(prompt=1.0, completion=2.0), None)
         assert await found.model() is model
         assert endpoint.visited == ["/v1/models"]
         await found.aclose()

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from jupyter_codeact.errors import Invalid, Unknown
-from jupyter_codeact.models.connection import OPENAI_URL, Connection, Price
+from jupyter_codeact.events import Price
+from jupyter_codeact.models.connection import OPENAI_URL, Connection
 from jupyter_codeact.models.connections import OFFLINE, ConnectionStore, resolve
 
 KEY = "sk-canary-0123456789"
@@ -81,16 +82,18 @@ def test_where_a_key_is_told_counts_as_the_key(source: Connection) -> None:
 
 
 def test_what_is_known_of_a_model_holds_for_that_model_only() -> None:
-    known = Connection("mine", "http://h/v1", model="s", price=Price(1, 2), context_tokens=4096, vision=False)
+    known = Connection(
+        "mine", "http://h/v1", model="s", price=Price(prompt=1, completion=2), context_tokens=4096, vision=False
+    )
     same = resolve(stored=known)
     assert same is not None
-    assert (same.price, same.context_tokens, same.vision) == ((1, 2), 4096, False)
+    assert (same.price, same.context_tokens, same.vision) == (known.price, 4096, False)
     other = resolve(flags=Connection(model="big"), stored=known)
     assert other is not None
     assert (other.price, other.context_tokens, other.vision) == (None, None, None)
     administrators = resolve(traits=Connection(context_tokens=100, vision=True), stored=known)
     assert administrators is not None
-    assert (administrators.price, administrators.context_tokens, administrators.vision) == ((1, 2), 100, True)
+    assert (administrators.price, administrators.context_tokens, administrators.vision) == (known.price, 100, True)
 
 
 def test_openais_key_is_for_openai() -> None:
@@ -149,7 +152,7 @@ def test_the_store_keeps_connections(tmp_path: Path) -> None:
         "m",
         {"X-Y": "z"},
         {"top_p": 0.5},
-        price=Price(0.5, 1.0),
+        price=Price(prompt=0.5, completion=1.0),
         context_tokens=1,
         vision=False,
     )

@@ -42,13 +42,13 @@ async def test_a_connection_is_made_shown_and_changed_without_its_secrets(client
     body = {
         "base_url": f"{endpoint.base_url}?token={SECRET}", "model": "m", "api_key": SECRET,
         "extra_headers": {"X-Key": SECRET}, "extra_body": {"top_p": 1},
-        "price": {"prompt": 0.5, "completion": 1.5}, "context_tokens": 8192, "vision": False,
+        "price": {"prompt": 0.5, "completion": 1.5, "cached": None}, "context_tokens": 8192, "vision": False,
     }  # fmt: skip
     await client.call("PUT", "connections", "mine", body=body)
     [row] = await client.call("GET", "connections")
     assert row == {
         "name": "mine", "base_url": endpoint.base_url, "model": "m", "has_key": True, "header_names": ["X-Key"],
-        "extra_body": {"top_p": 1}, "price": {"prompt": 0.5, "completion": 1.5}, "context_tokens": 8192,
+        "extra_body": {"top_p": 1}, "price": {"prompt": 0.5, "completion": 1.5, "cached": None}, "context_tokens": 8192,
         "vision": False, "chosen": True,
     }  # fmt: skip
     await client.call("PUT", "connections", "mine", body={"base_url": endpoint.base_url, "model": "n", "vision": None})
@@ -165,3 +165,14 @@ async def test_the_choice_sticks_to_its_conversation(client: Client, endpoint: E
     assert await run(model="first") == "first"
     await client.call("DELETE", "connections", "first")
     assert await run() == "second"
+
+
+async def test_a_run_knows_what_its_connection_says_of_the_model(client: Client, endpoint: Endpoint) -> None:
+    price = {"prompt": 0.5, "completion": 1.5, "cached": 0.1}
+    body = {"base_url": endpoint.base_url, "model": "m", "context_tokens": 8192, "price": price}
+    await client.call("PUT", "connections", "mine", body=body)
+    endpoint.set_script(["Done."])
+    await client.send("Go")
+    await client.until("run_finished")
+    [run] = (await client.state())["runs"]
+    assert (run["context_tokens"], run["price"]) == (8192, price)

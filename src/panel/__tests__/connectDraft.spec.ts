@@ -26,7 +26,7 @@ describe('the draft of a connection', () => {
   it('shows what is stored, and says the same again', () => {
     const stored = row({
       has_key: true,
-      price: { prompt: 0.5, completion: 2 },
+      price: { prompt: 0.5, completion: 2, cached: 0.1 },
       context_tokens: 8192,
       vision: false,
       extra_body: { top_p: 1 }
@@ -34,7 +34,7 @@ describe('the draft of a connection', () => {
     expect(settingsOf(draftOf(stored))).toEqual({
       base_url: stored.base_url,
       model: stored.model,
-      price: { prompt: 0.5, completion: 2 },
+      price: { prompt: 0.5, completion: 2, cached: 0.1 },
       context_tokens: 8192,
       vision: false,
       extra_body: { top_p: 1 }

@@ -22,6 +22,7 @@ import { PanelState } from '../panelState';
 import { safeRenderMime } from '../rendering';
 import type { IServices } from '../services';
 import { StoredConnections } from './connections';
+import { STATUS } from './status';
 
 type EventOf<K extends Event['kind']> = Extract<Event, { kind: K }>;
 
@@ -196,23 +197,7 @@ export class Conversation implements IConversationModel {
 
 /** The client side in memory: it records what the panel asks for, and fails when told to. */
 export class Copilot implements ICodeAct {
-  status: IStatus | null = {
-    version: '1',
-    model: {
-      name: 'scripted',
-      connection: 'test',
-      ready: true,
-      problem: '',
-      offline: false,
-      fixed: false,
-      choices: [{ name: 'test', model: 'scripted', offline: false }]
-    },
-    approval: 'ask',
-    approvals: { offline: 'auto', model: 'ask' },
-    approval_floor: 'auto',
-    limits: { steps: 25, seconds: null, tokens: null },
-    document_writer: 'browser'
-  };
+  status: IStatus | null = STATUS;
   problem = '';
   binding: IBinding | null = {
     path: 'work/sales.ipynb',

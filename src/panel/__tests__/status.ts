@@ -1,0 +1,20 @@
+import type { IStatus } from '../../tokens';
+
+/** A server with one model, that of the connection `test`. */
+export const STATUS: IStatus = {
+  version: '1',
+  model: {
+    name: 'scripted',
+    connection: 'test',
+    ready: true,
+    problem: '',
+    offline: false,
+    fixed: false,
+    choices: [{ name: 'test', model: 'scripted', offline: false }]
+  },
+  approval: 'ask',
+  approvals: { offline: 'auto', model: 'ask' },
+  approval_floor: 'auto',
+  limits: { steps: 25, seconds: null, tokens: null },
+  document_writer: 'browser'
+};
