@@ -11,6 +11,7 @@ import type {
   ICodeAct,
   IConnection,
   IConnectionSettings,
+  IContextSwitches,
   IConversationModel,
   IConversations,
   IStatus,
@@ -21,6 +22,9 @@ import { isLive } from './conversations';
 import { approval, rejection } from './decision';
 import type { INotebooks } from './notebooks';
 import { ServerStatus } from './serverStatus';
+
+/** Without a choice of the user's, all is shown. */
+const EVERYTHING: IContextSwitches = { notebook: true, variables: true };
 
 /**
  * The copilot of the open notebook.
@@ -84,6 +88,15 @@ export class CodeAct implements ICodeAct, IDisposable {
     this._statusChanged.emit();
   }
 
+  get context(): IContextSwitches {
+    return this._contexts.get(this._current?.id ?? '') ?? EVERYTHING;
+  }
+
+  set context(switches: IContextSwitches) {
+    this._contexts.set(this._current?.id ?? '', switches);
+    this._statusChanged.emit();
+  }
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }
@@ -106,6 +119,7 @@ export class CodeAct implements ICodeAct, IDisposable {
       kernel_id: notebook.kernelId,
       notebook: notebook.context,
       attachments: [],
+      context: this.context,
       ...this.terms()
     });
   }
@@ -145,6 +159,7 @@ export class CodeAct implements ICodeAct, IDisposable {
       this._chosen.set(path, null);
     }
     this._approval = null;
+    this._contexts.delete('');
     this.show(null);
   }
 
@@ -227,6 +242,8 @@ export class CodeAct implements ICodeAct, IDisposable {
     const id = await this.api.create(path, kernelId);
     this._turn++;
     this._chosen.set(path, id);
+    this._contexts.set(id, this.context);
+    this._contexts.delete('');
     const model = await this.conversations.hold(id);
     this.show(model);
     return model;
@@ -289,6 +306,8 @@ export class CodeAct implements ICodeAct, IDisposable {
 
   private readonly _server: ServerStatus;
   private readonly _chosen = new Map<string, string | null>();
+  /** By conversation; under the empty string for one that has not begun. */
+  private readonly _contexts = new Map<string, IContextSwitches>();
   private _active: string | null;
   private _current: IConversationModel | null = null;
   private _approval: ApprovalMode | null = null;

@@ -35,8 +35,8 @@ def address(http_server: Any, http_server_port: tuple[Any, int], jp_base_url: st
 
 
 def test_every_route_of_the_contract_is_walked() -> None:
-    assert len({path for _, path, _ in CALLS}) == len(ROUTES) == 12
-    assert len(CALLS) >= 15
+    assert len({path for _, path, _ in CALLS}) == len(ROUTES) == 14
+    assert len(CALLS) >= 17
 
 
 @pytest.mark.parametrize("open_to_all", [False, True], ids=["strict", "unauthenticated access allowed"])
@@ -109,9 +109,11 @@ async def test_an_authorizer_that_denies_kernels_is_asked(
         ("messages", {"message_id": "m", "text": "Go", "kernel_id": client.kernel_id}),
         ("decisions", {"decision_id": "d", "step": 1, "decision": "approve"}),
         ("continue", {"continue_id": "c"}),
+        ("changes", {"change_id": "c", "cells": []}),
     ):
         status, _ = await client.refused("POST", "conversations", client.conversation_id, name, body=body)
         assert status == 403, name
+    assert (await client.refused("GET", "variables"))[0] == 403
     assert endpoint.requests == []
 
 
