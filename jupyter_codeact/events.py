@@ -11,11 +11,16 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from jupyter_codeact import notices, usage
+from jupyter_codeact import context, notices, usage
 from jupyter_codeact.value import Value as _Value
 
 SCHEMA_VERSION = 1
 
+CellSource: TypeAlias = context.CellSource
+Column: TypeAlias = context.Column
+Variable: TypeAlias = context.Variable
+NotebookContext: TypeAlias = context.NotebookContext
+Attachment: TypeAlias = context.Attachment
 Usage: TypeAlias = usage.Usage
 Price: TypeAlias = usage.Price
 Limits: TypeAlias = usage.Limits
@@ -37,29 +42,6 @@ class ImageReference(_Value):
     cell_id: str
     output: int
     mime: str
-
-
-class CellSource(_Value):
-    """One cell of the user's notebook, as sent with a message."""
-
-    cell_id: str
-    cell_type: Literal["code", "markdown", "raw"] = "code"
-    source: str = ""
-
-
-class NotebookContext(_Value):
-    """What of the notebook is shown to the model with a message; new cells go after `active_cell_id`."""
-
-    path: str = ""
-    cells: tuple[CellSource, ...] = ()
-    active_cell_id: str | None = None
-
-
-class Attachment(_Value):
-    """Text that the user attached to a message: `name` for the user, `text` for the model."""
-
-    name: str
-    text: str
 
 
 class Change(_Value):
@@ -101,7 +83,8 @@ class UserMessage(_Event):
 
 
 class RunStarted(_Event):
-    """`context_tokens` and `price` are what was known of the model then."""
+    """`context_tokens` and `price` are what was known of the model then. `kernel` names the kernel and its process, so
+    that another one, or a restart, is noticed; empty: not known."""
 
     kind: Literal["run_started"] = "run_started"
     run_id: str
@@ -112,6 +95,7 @@ class RunStarted(_Event):
     limits: Limits = Limits()
     context_tokens: int | None = None
     price: Price | None = None
+    kernel: str = ""
 
 
 class ModelReplied(_Event):
@@ -231,8 +215,11 @@ class ObservationMade(_Event):
 
 
 class NotebookChanged(_Event):
+    """`change_id` is the page's, where a page reported the changes."""
+
     kind: Literal["notebook_changed"] = "notebook_changed"
     changes: tuple[Change, ...]
+    change_id: str = ""
 
 
 class RunFinished(_Event):

@@ -67,7 +67,10 @@ class CodeAct(Configurable):
         4000, min=200, help="How many characters of a cell's output the model is shown at most."
     ).tag(config=True)
     context_chars = Int(
-        20_000, min=0, help="How many characters of the notebook's cells are told to the model with a message."
+        20_000,
+        min=0,
+        help="How many characters of the notebook's cells, their outputs and the kernel's variables are told to the "
+        "model with a message.",
     ).tag(config=True)
     journal_dir = Unicode(help="Where conversations are kept, a file each.").tag(config=True)
     extra_headers = Dict(key_trait=Unicode(), help="HTTP headers to add to each request to the endpoint.").tag(

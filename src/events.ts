@@ -33,10 +33,13 @@ export interface ApprovalRequested {
   risks: Array<string>;
 }
 
-/** Text that the user attached to a message: `name` for the user, `text` for the model. */
+/** What the user attached to a message: `name` for the user, `text` for the model; an image is `data`, in base64. */
 export interface Attachment {
+  kind: 'text' | 'cell' | 'selection' | 'file' | 'variable' | 'image';
   name: string;
   text: string;
+  mime: string;
+  data: string;
 }
 
 /** A cell that the kernel was given; `status` is "running" until the kernel, or a recovery, said otherwise. */
@@ -80,11 +83,13 @@ export interface CellOutput {
   output: PartialJSONObject | null;
 }
 
-/** One cell of the user's notebook, as sent with a message. */
+/** One cell of the user's notebook, as shown with a message; `output` is the text of what it put out last. */
 export interface CellSource {
   cell_id: string;
   cell_type: 'code' | 'markdown' | 'raw';
   source: string;
+  execution_count: number | null;
+  output: string;
 }
 
 /** The kernel may have seen `source`. After None means at the end of the notebook. */
@@ -103,6 +108,12 @@ export interface Change {
   what: 'cell_edited' | 'cell_deleted' | 'cell_run' | 'kernel_restarted' | 'kernel_changed' | 'kernel_died';
   cell_id: string | null;
   detail: string;
+}
+
+/** A column of a table; `dtype` is the table's own word for it. */
+export interface Column {
+  name: string;
+  dtype: string;
 }
 
 export interface ConversationRenamed {
@@ -192,18 +203,24 @@ export interface ModelReplied {
   seconds: number;
 }
 
+/** `change_id` is the page's, where a page reported the changes. */
 export interface NotebookChanged {
   seq: number;
   time: string;
   kind: 'notebook_changed';
   changes: Array<Change>;
+  change_id: string;
 }
 
-/** What of the notebook is shown to the model with a message; new cells go after `active_cell_id`. */
+/** What of the notebook and its kernel is shown to the model with a message; new cells go after `active_cell_id`. The numbers say how many more there are; `note` says in one line why the variables are not all there is. */
 export interface NotebookContext {
   path: string;
   cells: Array<CellSource>;
   active_cell_id: string | null;
+  cells_left_out: number;
+  variables: Array<Variable>;
+  variables_left_out: number;
+  note: string;
 }
 
 export type Notice = ReplyDelta | Activity | Lease | Unsaved;
@@ -301,7 +318,7 @@ export interface RunFinished {
   usage: Usage;
 }
 
-/** `context_tokens` and `price` are what was known of the model then. */
+/** `context_tokens` and `price` are what was known of the model then. `kernel` names the kernel and its process, so that another one, or a restart, is noticed; empty: not known. */
 export interface RunStarted {
   seq: number;
   time: string;
@@ -314,6 +331,7 @@ export interface RunStarted {
   limits: Limits;
   context_tokens: number | null;
   price: Price | null;
+  kernel: string;
 }
 
 /** A conversation. `steps` and `messages` are in order of `seq`; `runs` in order of start. `usage` is the sum of all runs; `cost` that of the runs whose price is known, None when there is none. */
@@ -383,4 +401,13 @@ export interface UserMessage {
   text: string;
   attachments: Array<Attachment>;
   context: NotebookContext;
+}
+
+/** A variable of the live kernel: `summary` is its size or its value, `rows` the first rows of a table as text. */
+export interface Variable {
+  name: string;
+  type: string;
+  summary: string;
+  columns: Array<Column>;
+  rows: string;
 }

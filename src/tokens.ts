@@ -50,6 +50,18 @@ export interface ISummary {
   live: boolean;
 }
 
+/** What of the notebook and its kernel the model is shown with a message. */
+export interface IContextSwitches {
+  readonly notebook: boolean;
+  readonly variables: boolean;
+}
+
+/** A cell that the agent ran, as the page has it; `source` null: it was deleted. */
+export interface ISeenCell {
+  cell_id: string;
+  source: string | null;
+}
+
 /** The reply that is being streamed now. */
 export interface IPartialReply {
   step: number;
@@ -75,6 +87,8 @@ export interface IConversationModel extends IDisposable {
   /** Whether outputs of cells that ran by themselves may act as trusted ones. */
   readonly trusted: boolean;
   trust(): void;
+  /** Tells the server what became of cells that the agent ran. */
+  report(cells: readonly ISeenCell[]): Promise<void>;
   /** A durable event was folded in. */
   readonly stateChanged: ISignal<IConversationModel, void>;
   /** `partial`, `activity`, `connected`, `unsaved` or `writes` changed. */
@@ -124,6 +138,8 @@ export interface ICodeAct {
   readonly answering: IChoice | null;
   /** The connection of that name answers the conversation that is shown, from its next run on. */
   choose(name: string): void;
+  /** What the model is shown with the next messages of the conversation. */
+  context: IContextSwitches;
 
   /** Sends a message; makes a notebook and a conversation when there is none. Rejects with an `Error` in words. */
   send(text: string): Promise<void>;

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from jupyter_codeact.agent.tokens import Size, size
-from jupyter_codeact.agent.told import NOTHING, Outputs, Part, left_out, parts, text_of, text_part
-from jupyter_codeact.events import CellOutput, Event, HistoryReduced, ModelReplied, RunStarted
+from jupyter_codeact.agent.told import NOTHING, Outputs, Part, left_out, parts, text_of, text_part, with_news
+from jupyter_codeact.events import CellOutput, Event, HistoryReduced, ModelReplied, NotebookChanged, RunStarted
 from jupyter_codeact.journal.outputs import apply_output
 from jupyter_codeact.models.model import Message
 
@@ -46,7 +46,7 @@ class History:
         self._messages: list[Message] = []
         self._size = Size()
         self._asked = Size()
-        self._told: list[tuple[int, Part]] = []
+        self._told: list[tuple[int, Part | NotebookChanged]] = []
         self._outputs: Outputs = defaultdict(list)
         for event in events:
             self._take(event)
@@ -79,14 +79,16 @@ class History:
                     self._told.append((event.seq, text_part(self._left_out)))
                 self._left_out = ""
                 return
-            seen = [part for seq, part in self._told if seq <= (event.seen_seq or event.seq)]
+            seen = [told for seq, told in self._told if seq <= (event.seen_seq or event.seq)]
             if seen:
-                self._add(_user(seen))
+                self._add(_user(with_news(seen)))
             self._told = self._told[len(seen) :]  # what the user said during the reply comes after it
             self._asked = self._size
             self._add({"role": "assistant", "content": text_of(event)})
         elif isinstance(event, CellOutput):
             apply_output(self._outputs[event.cell_id], event)
+        elif isinstance(event, NotebookChanged):
+            self._told.append((event.seq, event))
         else:
             self._told += [(event.seq, part) for part in parts(event, self._outputs, self._reduced)]
 
@@ -95,7 +97,7 @@ class History:
         self._size = self._size.plus(size([message]))
 
     def _pending(self) -> list[Message]:
-        return [_user([part for _, part in self._told])] if self._told else []
+        return [_user(with_news(told for _, told in self._told))] if self._told else []
 
 
 def messages(system: str, events: Iterable[Event]) -> list[Message]:

@@ -28,10 +28,11 @@ _DRAWING = re.compile(
 
 
 class MimeReader:
-    """Reads the rich outputs of one cell; `images` are those that the model is shown."""
+    """Reads the rich outputs of one cell; `images` are those that the model is shown, none where it is shown none."""
 
-    def __init__(self, cell_id: str, left_out: list[str]) -> None:
+    def __init__(self, cell_id: str, left_out: list[str], *, images: bool = True) -> None:
         self.images: list[ImageReference] = []
+        self._shows_images = images
         self._cell_id = cell_id
         self._left_out = left_out
         self._has_image = False
@@ -47,7 +48,7 @@ class MimeReader:
         if not isinstance(data, Mapping) or not data:
             return [Part("[an output without data]", label)]
         lines: list[str] = []
-        mime = image_mime(output)
+        mime = image_mime(output) if self._shows_images else None
         if mime is not None:
             lines.append(self._image(data[mime], mime, index))
         text = self._text(data, label)

@@ -66,12 +66,19 @@ def observe(
     return Observation(f"{head}\n{body or '(no output)'}", tuple(reader.mimes.images), tuple(notes))
 
 
+def outputs_text(outputs: Sequence[Mapping[str, Any]], chars: int) -> str:
+    """The outputs of a cell of the user's as text of at most `chars` characters; images are named only."""
+    failed = any(output.get("output_type") == "error" for output in outputs)
+    reader = _Reader("", "error" if failed else "ok", images=False)
+    return cut(fit(reader.read(outputs), chars)[0], chars)[0]
+
+
 class _Reader:
     """Reads the outputs of one cell into parts, keeping account of what it leaves out."""
 
-    def __init__(self, cell_id: str, status: CellStatus) -> None:
+    def __init__(self, cell_id: str, status: CellStatus, *, images: bool = True) -> None:
         self.left_out: list[str] = []
-        self.mimes = MimeReader(cell_id, self.left_out)
+        self.mimes = MimeReader(cell_id, self.left_out, images=images)
         self._status = status
         self._errors: list[str] = []
 

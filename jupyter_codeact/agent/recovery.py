@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from jupyter_codeact.agent.edits import edit_line
 from jupyter_codeact.agent.observation import observe
-from jupyter_codeact.events import CellFinished, ObservationMade
+from jupyter_codeact.events import ApprovalRequested, CellFinished, ObservationMade
 from jupyter_codeact.journal.fold import Cell, Step
 from jupyter_codeact.journal.journal import Journal
 
@@ -30,9 +31,17 @@ async def make_observation(journal: Journal, step: Step, chars: int) -> Cell:
     )
     text = seen.text
     if step.proposal is not None and step.proposal.decision == "edit":
-        text = f"The user edited the cell before it ran. What ran:\n{cell.source}\n\n{text}"
+        text = (
+            f"The user edited the cell before it ran: {edit_line(_offered(journal, step.step), cell.source)}\n\n{text}"
+        )
     await journal.append(ObservationMade(step=step.step, text=text, images=seen.images, left_out=seen.left_out))
     return cell
+
+
+def _offered(journal: Journal, step: int) -> str:
+    """What the model had proposed to run in `step`."""
+    proposals = (event for event in reversed(journal.events) if isinstance(event, ApprovalRequested))
+    return next((proposal.source for proposal in proposals if proposal.step == step), "")
 
 
 async def recover(journal: Journal, chars: int = 4000) -> None:

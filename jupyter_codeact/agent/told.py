@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from jupyter_codeact.agent.images import image_part
@@ -29,6 +30,9 @@ NEWS = {
     "kernel_died": "The kernel died",
 }
 """How the model is told of what others did."""
+
+_OF_THE_TEXT = ("cell_edited", "cell_deleted")
+"""Of such news about one cell only the latest is told: each compares with what ran."""
 
 Part = dict[str, Any]
 Outputs = defaultdict[str, list[dict[str, Any]]]
@@ -66,7 +70,28 @@ def images_of(event: Event, reduced: HistoryReduced = NOTHING) -> tuple[ImageRef
 def parts(event: Event, outputs: Outputs, reduced: HistoryReduced) -> list[Part]:
     """What `event` tells, as parts of a message in the user role; `outputs` are those of the cells at that time."""
     text = text_of(event, reduced)
+    if isinstance(event, UserMessage):
+        is_short = event.seq <= reduced.through_seq and reduced.notebooks
+        return [text_part(text), *([] if is_short else _attached_images(event))]
     return [text_part(text), *_images(images_of(event, reduced), outputs)] if text else []
+
+
+def with_news(told: Iterable[Part | NotebookChanged]) -> list[Part]:
+    """`told` as parts, with one line of news for a cell whose text changed more than once."""
+    items = list(told)
+    changes = [change for item in items if isinstance(item, NotebookChanged) for change in item.changes]
+    latest = {change.cell_id: change for change in changes if change.what in _OF_THE_TEXT}
+    found = []
+    for item in items:
+        if not isinstance(item, NotebookChanged):
+            found.append(item)
+        elif lines := [
+            _news(change)
+            for change in item.changes
+            if change.what not in _OF_THE_TEXT or latest[change.cell_id] is change
+        ]:
+            found.append(text_part(block("news", "\n".join(lines))))
+    return found
 
 
 def text_part(text: str) -> Part:
@@ -92,6 +117,11 @@ def _head(event: ObservationMade, chars: int) -> str:
 def _news(change: Change) -> str:
     cell = f" {change.cell_id}" if change.cell_id else ""
     return f"{NEWS[change.what]}{cell}" + (f": {change.detail}" if change.detail else "")
+
+
+def _attached_images(message: UserMessage) -> list[Part]:
+    made = [image_part(item.data, item.mime)[0] for item in message.attachments if item.data]
+    return [part for part in made if part is not None]
 
 
 def _images(images: tuple[ImageReference, ...], outputs: Outputs) -> list[Part]:

@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple, TypeAlias
 
-from jupyter_codeact.events import UserMessage
+from jupyter_codeact.events import Attachment, CellSource, NotebookContext, UserMessage, Variable
 
-Tag: TypeAlias = Literal["message", "notebook", "attachment", "observation", "problem", "news"]
+Tag: TypeAlias = Literal["message", "notebook", "variables", "attachment", "observation", "problem", "news"]
 _BLOCK = re.compile(
-    r"^<(message|notebook|attachment|observation|problem|news)([^>\n]*)>\n(.*?)\n?^</\1>$", re.DOTALL | re.MULTILINE
+    r"^<(message|notebook|variables|attachment|observation|problem|news)([^>\n]*)>\n(.*?)\n?^</\1>$",
+    re.DOTALL | re.MULTILINE,
 )
 _ATTRIBUTES = str.maketrans({">": "&gt;", "\n": " ", "\r": " "})
 """File names may hold what would end an opening tag."""
+
+
+OUTPUT_MARK = "# output of cell"
+"""The line between a cell's source and what it put out, before its id."""
 
 
 class Block(NamedTuple):
@@ -46,19 +51,57 @@ def head(text: str, chars: int | None, more: str = "") -> str:
 
 
 def message_blocks(message: UserMessage, chars: int | None = None) -> str:
-    """The user's words, then their attachments, then what the notebook holds; of each of these no more than about
-    `chars` characters."""
+    """The user's words, then their attachments, then what the notebook and its kernel hold; of each of these no more
+    than about `chars` characters."""
     blocks = [block("message", message.text)]
-    blocks += [block("attachment", head(item.text, chars), f'name="{item.name}"') for item in message.attachments]
-    active = message.context.active_cell_id
-    cells = [
-        f"# cell {cell.cell_id} ({cell.cell_type}{', active' if cell.cell_id == active else ''})\n{cell.source}"
-        for cell in message.context.cells
-        if cell.source.strip()
-    ]
-    if cells:
-        blocks.append(block("notebook", head("\n\n".join(cells), chars), f'path="{message.context.path}"'))
+    blocks += [block("attachment", head(_attached(item), chars), _attributes(item)) for item in message.attachments]
+    context = message.context
+    if cells := [_cell(cell, context) for cell in context.cells if cell.source.strip()]:
+        more = [f"[{context.cells_left_out:,} more cells are not shown]"] if context.cells_left_out else []
+        blocks.append(block("notebook", head("\n\n".join(cells + more), chars), f'path="{context.path}"'))
+    if variables := _variables(context):
+        blocks.append(block("variables", head("\n".join(variables), chars)))
     return "\n".join(blocks)
+
+
+def _attributes(attachment: Attachment) -> str:
+    kind = "" if attachment.kind == "text" else f'kind="{attachment.kind}" '
+    return f'{kind}name="{attachment.name}"'
+
+
+def _attached(attachment: Attachment) -> str:
+    return attachment.text or (f"[{attachment.mime}]" if attachment.data else "")
+
+
+def _cell(cell: CellSource, context: NotebookContext) -> str:
+    facts: list[str] = [cell.cell_type]
+    facts += [] if cell.execution_count is None else [f"[{cell.execution_count}]"]
+    facts += ["active"] if cell.cell_id == context.active_cell_id else []
+    output = f"\n{OUTPUT_MARK} {cell.cell_id}\n{cell.output}" if cell.output else ""
+    return f"# cell {cell.cell_id} ({', '.join(facts)})\n{cell.source}{output}"
+
+
+def _variables(context: NotebookContext) -> list[str]:
+    """A line or more for each variable, and for what is missing."""
+    lines = [line for variable in context.variables for line in _variable(variable)]
+    if context.variables_left_out:
+        lines.append(f"[{context.variables_left_out:,} more variables are not shown]")
+    return lines + ([f"[{context.note}]"] if context.note else [])
+
+
+def _variable(variable: Variable) -> list[str]:
+    summary = f", {variable.summary}" if variable.summary else ""
+    columns = ", ".join(f"{column.name} {column.dtype}".strip() for column in variable.columns)
+    return [
+        f"{variable.name}: {variable.type}{summary}",
+        *([f"  columns: {columns}"] if columns else []),
+        *(f"  {row}" for row in variable.rows.splitlines()),
+    ]
+
+
+def variable_text(variable: Variable) -> str:
+    """What the model is told of a variable that the user attached."""
+    return "\n".join(_variable(variable))
 
 
 def split(text: str) -> list[Block]:

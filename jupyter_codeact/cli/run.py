@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from jupyter_core.paths import jupyter_config_dir
 
-from jupyter_codeact.agent.excerpt import shown
+from jupyter_codeact.agent.excerpt import SentCell, SentNotebook, shown
 from jupyter_codeact.agent.loop import Agent
 from jupyter_codeact.cli.approve import approve
 from jupyter_codeact.cli.progress import print_events, show_progress
@@ -23,11 +23,12 @@ from jupyter_codeact.conversations.store import Store
 from jupyter_codeact.documents.document import source_of
 from jupyter_codeact.documents.file_document import FileDocument
 from jupyter_codeact.errors import KernelError
-from jupyter_codeact.events import CellSource, Limits, NotebookContext, RunFinished, StopRequested, UserMessage
+from jupyter_codeact.events import Limits, NotebookContext, RunFinished, StopRequested, UserMessage
 from jupyter_codeact.journal.journal import Journal
 from jupyter_codeact.kernels.environment import ExecutionDone, OutputOp
 from jupyter_codeact.kernels.kernel import KernelEnvironment
 from jupyter_codeact.kernels.local import local_kernel
+from jupyter_codeact.kernels.variables import read_variables
 from jupyter_codeact.models.choice import Models, is_offline, relevant_environment
 from jupyter_codeact.models.connection import Connection
 from jupyter_codeact.models.connections import ConnectionStore
@@ -70,7 +71,15 @@ async def _run(options: argparse.Namespace, settings: CodeAct, model: Model, app
             notebook = document.open(names, environment.language)
             if options.execute_existing:
                 await _execute_existing(environment, notebook)
-            return await _converse(options, settings, model, approval, document, environment, notebook)
+            reading = await read_variables(manager, environment.language)
+            context = shown(
+                _sent(str(document.path), notebook),
+                settings.context_chars,
+                variables=reading.variables,
+                variables_left_out=reading.left_out,
+                note=reading.note if options.execute_existing else "",
+            )
+            return await _converse(options, settings, model, approval, document, environment, context)
         finally:
             await environment.close()
 
@@ -82,7 +91,7 @@ async def _converse(
     approval: str,
     document: FileDocument,
     environment: KernelEnvironment,
-    notebook: Any,
+    context: NotebookContext,
 ) -> int:
     """A new conversation about the notebook, with one run."""
     notebook_path = document.path.resolve()
@@ -95,7 +104,7 @@ async def _converse(
     message = UserMessage(
         message_id=uuid4().hex,
         text=well_formed(options.task),
-        context=shown(_context(str(document.path), notebook), settings.context_chars),
+        context=context,
     )
     await journal.append(message)
     await journal.append(new_run(model=model, approval=approval, limits=limits))
@@ -170,10 +179,17 @@ def _kernel_of(document: FileDocument) -> str:
     return str(spec.get("name", ""))
 
 
-def _context(path: str, notebook: Any) -> NotebookContext:
+def _sent(path: str, notebook: Any) -> SentNotebook:
+    """The notebook with its last outputs, as a page would send it."""
     cells = tuple(
-        CellSource(cell_id=cell["id"], cell_type=cell["cell_type"], source=source_of(cell))
+        SentCell(
+            cell_id=cell["id"],
+            cell_type=cell["cell_type"],
+            source=source_of(cell),
+            execution_count=cell.get("execution_count"),
+            outputs=tuple(cell.get("outputs", ())),
+        )
         for cell in notebook["cells"]
         if cell["cell_type"] in ("code", "markdown", "raw")
     )
-    return NotebookContext(path=path, cells=cells)
+    return SentNotebook(path=path, cells=cells)

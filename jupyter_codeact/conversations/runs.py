@@ -11,10 +11,12 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from jupyter_codeact.agent.loop import Agent
+from jupyter_codeact.conversations.continuity import kernel_news
 from jupyter_codeact.errors import CodeActError, Conflict
 from jupyter_codeact.events import (
     ApprovalDecided,
     Limits,
+    NotebookChanged,
     Price,
     RunFinished,
     RunStarted,
@@ -154,6 +156,8 @@ class Runs:
                 )
 
     async def _start(self, journal: Journal, run: RunStarted, model: Model, kernel_id: str) -> int:
+        if news := kernel_news(journal.events, run.kernel):
+            await journal.append(NotebookChanged(changes=tuple(news)))
         started = await journal.append(run)
         conversation_id = journal.state.conversation_id
         task = asyncio.create_task(self._carry_out(journal, run, model, kernel_id))
@@ -185,9 +189,15 @@ async def _fail(journal: Journal, run_id: str, detail: str) -> None:
 
 
 def new_run(
-    *, model: Model, approval: str, limits: Limits, run_id: str = "", action_format: str = "fenced"
+    *,
+    model: Model,
+    approval: str,
+    limits: Limits,
+    run_id: str = "",
+    action_format: str = "fenced",
+    kernel: str = "",
 ) -> RunStarted:
-    """A run to be started; `run_id` is made when empty."""
+    """A run to be started; `run_id` is made when empty. `kernel` is as in `continuity.kernel_mark`."""
     described = model if isinstance(model, Described) else None
     price = described and described.price
     return RunStarted.model_validate(
@@ -200,5 +210,6 @@ def new_run(
             "limits": limits,
             "context_tokens": described and described.context_tokens,
             "price": price and Price.model_validate(price, from_attributes=True),
+            "kernel": kernel,
         }
     )

@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from jupyter_codeact.agent.excerpt import SentNotebook
 from jupyter_codeact.errors import Invalid, TooLarge
-from jupyter_codeact.events import Approval, Attachment, Decision, NotebookContext
+from jupyter_codeact.events import Approval, Attachment, Decision
 from jupyter_codeact.models.well_formed import well_formed_tree
 
 MAX_TEXT = 1_000_000
@@ -24,14 +25,24 @@ class NewConversation(_Body):
     conversation_id: str = ""
 
 
+class Switches(_Body):
+    """What the user lets the model see; `hidden` names variables that it is not told of."""
+
+    notebook: bool = True
+    variables: bool = True
+    hidden: tuple[str, ...] = ()
+
+
 class NewMessage(_Body):
-    """`model` names a connection, or is "offline"; `client` is the page that will write the notebook."""
+    """`model` names a connection, or is "offline"; `client` is the page that will write the notebook. Attached files
+    and variables are named, and read here."""
 
     message_id: str = Field(min_length=1, max_length=128)
     text: str = Field(min_length=1)
     kernel_id: str = ""
-    notebook: NotebookContext = NotebookContext()
-    attachments: tuple[Attachment, ...] = ()
+    notebook: SentNotebook = SentNotebook()
+    attachments: tuple[Attachment, ...] = Field(default=(), max_length=20)
+    context: Switches = Switches()
     approval: Approval | None = None
     model: str = ""
     client: str = ""
@@ -43,6 +54,18 @@ class NewDecision(_Body):
     decision: Decision
     source: str = ""
     note: str = ""
+
+
+class SeenCell(_Body):
+    """A cell of the agent's as the page has it; without `source` it was deleted."""
+
+    cell_id: str = Field(min_length=1, max_length=64)
+    source: str | None = Field(default=None, max_length=MAX_TEXT)
+
+
+class NewChanges(_Body):
+    change_id: str = Field(min_length=1, max_length=128)
+    cells: tuple[SeenCell, ...] = Field(max_length=200)
 
 
 class NewStop(_Body):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from tornado.web import HTTPError
 from jupyter_codeact.errors import KernelError, Unknown
 from jupyter_codeact.kernels.environment import Environment
 from jupyter_codeact.kernels.kernel import KernelEnvironment
+from jupyter_codeact.kernels.variables import Reading, read_variables
 
 
 class ServerKernels:
@@ -51,6 +52,13 @@ class ServerKernels:
         manager = self._kernels.get_kernel(kernel_id)
         spec = manager.kernel_spec
         return str(manager.kernel_name), (spec.language or "python").lower() if spec else "python"
+
+    async def variables(self, kernel_id: str, wanted: Sequence[str] = (), *, listed: bool = True) -> Reading:
+        """What the kernel holds, as `read_variables` gives it. Raises `Unknown`."""
+        if kernel_id not in self._kernels:
+            raise Unknown("There is no such kernel. Start or choose a kernel for the notebook, then try again.")
+        _, language = self.describe(kernel_id)
+        return await read_variables(self._kernels.get_kernel(kernel_id), language, wanted, listed=listed)
 
     @asynccontextmanager
     async def environment(self, kernel_id: str) -> AsyncIterator[Environment]:

@@ -91,6 +91,28 @@ class DecisionsRoute(Route):
         await self.reply(service.decide(conversation_id, self.body()))
 
 
+class ChangesRoute(Route):
+    """A page saw that cells of the agent's were edited or deleted."""
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def post(self, conversation_id: str) -> None:
+        await self.may_execute()
+        service: Service = await self.settings_app.service()
+        await self.reply(service.report(conversation_id, self.body()))
+
+
+class VariablesRoute(Route):
+    """What the kernel of the query argument `kernel_id` holds."""
+
+    @web.authenticated
+    @authorized("read", resource=RESOURCE)
+    async def get(self) -> None:
+        await self.may_execute()
+        service: Service = await self.settings_app.service()
+        await self.reply(service.variables(self.get_query_argument("kernel_id", "")))
+
+
 class StopRoute(Route):
     """The user stops the run."""
 
@@ -173,10 +195,12 @@ def _routes() -> list[tuple[str, type[Any]]]:
     return [
         (r"/jupyter-codeact/status", StatusRoute),
         *CONNECTION_ROUTES,
+        (r"/jupyter-codeact/variables", VariablesRoute),
         (r"/jupyter-codeact/conversations", ConversationsRoute),
         (conversation, ConversationRoute),
         (conversation + "/messages", MessagesRoute),
         (conversation + "/decisions", DecisionsRoute),
+        (conversation + "/changes", ChangesRoute),
         (conversation + "/stop", StopRoute),
         (conversation + "/continue", ContinueRoute),
         (conversation + "/events", EventsRoute),

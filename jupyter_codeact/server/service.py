@@ -11,8 +11,10 @@ from jupyter_core.paths import jupyter_config_dir
 from jupyter_server.serverapp import ServerApp
 
 from jupyter_codeact import __version__
-from jupyter_codeact.agent.excerpt import shown
+from jupyter_codeact.agent.excerpt import hidden, shown
+from jupyter_codeact.conversations.continuity import kernel_mark
 from jupyter_codeact.conversations.leases import Lease
+from jupyter_codeact.conversations.reports import Seen, report
 from jupyter_codeact.conversations.runs import Accepted, Runs, new_run
 from jupyter_codeact.conversations.store import Store
 from jupyter_codeact.errors import Conflict, Invalid
@@ -22,6 +24,7 @@ from jupyter_codeact.events import (
     ConversationRenamed,
     Event,
     Limits,
+    NotebookContext,
     Notice,
     RunStarted,
     Unsaved,
@@ -29,10 +32,12 @@ from jupyter_codeact.events import (
 )
 from jupyter_codeact.events import Lease as LeaseNotice
 from jupyter_codeact.journal.file_journal import FileJournal
+from jupyter_codeact.kernels.variables import Reading
 from jupyter_codeact.models.choice import Models, is_offline, relevant_environment
 from jupyter_codeact.models.connections import ConnectionStore
 from jupyter_codeact.models.model import Model
 from jupyter_codeact.server import bodies
+from jupyter_codeact.server.attachments import Files, read_files, variable_names, with_variables
 from jupyter_codeact.server.connections import Connections
 from jupyter_codeact.server.kernels import ServerKernels
 from jupyter_codeact.server.telemetry import Telemetry
@@ -51,7 +56,9 @@ class Service:
                 "Set CodeAct.api_key_file or CodeAct.api_key_command instead."
             )
         self._settings = settings
-        self._store = Store(Path(settings.journal_dir), _root(server))
+        root = _root(server)
+        self._store = Store(Path(settings.journal_dir), root)
+        self._files = Files(root, bool(getattr(server.contents_manager, "allow_hidden", False)))
         self._kernels = ServerKernels(server.kernel_manager, server.session_manager, lambda: settings.cell_timeout)
         telemetry = Telemetry(server.log, server.event_logger)
         self.runs = Runs(self._kernels, lambda: settings.observation_chars, telemetry.watch)
@@ -114,21 +121,46 @@ class Service:
         """The message is in the journal, and a run has it."""
         wanted = bodies.parse(bodies.NewMessage, body)
         journal = await self._store.open(conversation_id)
+        is_new = all(known.message_id != wanted.message_id for known in journal.state.messages)
+        attached = await read_files(wanted.attachments if is_new else (), self._files)
+        kernel_id, model, run = await self._prepare(journal, wanted)
+        steers = self.runs.live(journal)  # what the run changed in the kernel, the model knows
+        reading = await self._kernels.variables(
+            kernel_id, variable_names(attached), listed=wanted.context.variables and not steers
+        )
         message = UserMessage(
             message_id=wanted.message_id,
             text=wanted.text,
-            attachments=wanted.attachments,
-            context=shown(wanted.notebook, self._settings.context_chars),
+            attachments=with_variables(attached, reading),
+            context=self._context(wanted, reading),
         )
-        kernel_id, model, run = await self._prepare(journal, wanted)
+        run = run.model_copy(update={"kernel": kernel_mark(kernel_id, reading.process)})
         accepted = await self.runs.send(journal, message, run, model, kernel_id)
         return self._accept(conversation_id, wanted.client, accepted)
+
+    async def report(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """What a page saw of the agent's cells is in the journal, as far as it is news."""
+        wanted = bodies.parse(bodies.NewChanges, body)
+        journal = await self._store.open(conversation_id)
+        seen = [Seen(cell.cell_id, cell.source) for cell in wanted.cells]
+        return {"seq": await report(journal, wanted.change_id, seen)}
+
+    async def variables(self, kernel_id: str) -> dict[str, Any]:
+        """What the kernel holds, for the panel."""
+        reading = await self._kernels.variables(kernel_id)
+        fields = {"name", "type", "summary", "columns"}
+        return {
+            "variables": [variable.model_dump(include=fields) for variable in reading.variables],
+            "note": reading.note,
+        }
 
     async def resume(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
         """A run goes on where the latest ended, for so many more steps."""
         wanted = bodies.parse(bodies.NewContinue, body)
         journal = await self._store.open(conversation_id)
         kernel_id, model, run = await self._prepare(journal, wanted, wanted.continue_id, wanted.steps)
+        process = (await self._kernels.variables(kernel_id, listed=False)).process
+        run = run.model_copy(update={"kernel": kernel_mark(kernel_id, process)})
         accepted = await self.runs.resume(journal, run, model, kernel_id)
         return self._accept(conversation_id, wanted.client, accepted)
 
@@ -194,6 +226,18 @@ class Service:
         """What answered the conversation's latest run answers the next one, too, as long as it is there."""
         last = journal.state.run
         return self._models.choice_of(last.model, last.connection) if last is not None else ""
+
+    def _context(self, wanted: bodies.NewMessage, reading: Reading) -> NotebookContext:
+        """What the model is told with the message, as far as the user lets it see."""
+        switches = wanted.context
+        names = set(switches.hidden)
+        return shown(
+            wanted.notebook if switches.notebook else hidden(wanted.notebook),
+            self._settings.context_chars,
+            variables=[variable for variable in reading.variables if variable.name not in names],
+            variables_left_out=reading.left_out,
+            note=reading.note if switches.variables else "",
+        )
 
     def _accept(self, conversation_id: str, client: str, accepted: Accepted) -> dict[str, Any]:
         if client and conversation_id in self._leases:

@@ -1,8 +1,15 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import type { ServerConnection } from '@jupyterlab/services';
 
-import type { Attachment, NotebookContext, State } from '../events';
-import type { ApprovalMode, IStatus, ISummary } from '../tokens';
+import type { Attachment, State } from '../events';
+import type {
+  ApprovalMode,
+  IContextSwitches,
+  ISeenCell,
+  IStatus,
+  ISummary
+} from '../tokens';
+import type { SentNotebook } from './notebooks';
 import { NAMESPACE, request } from './request';
 
 /** What `POST conversations/{id}/messages` takes. */
@@ -10,8 +17,9 @@ export interface IMessage {
   message_id: string;
   text: string;
   kernel_id: string;
-  notebook: NotebookContext;
+  notebook: SentNotebook;
   attachments: Attachment[];
+  context: IContextSwitches;
   approval?: ApprovalMode;
   /** The name of a connection, or "offline"; absent: what answered last. */
   model?: string;
@@ -78,6 +86,16 @@ export class Api {
 
   async decide(id: string, body: IDecision): Promise<void> {
     await request(this.settings, `${conversation(id)}/decisions`, 'POST', body);
+  }
+
+  /** What the page has of cells that the agent ran; only what is news has an effect. */
+  async report(
+    id: string,
+    changeId: string,
+    cells: readonly ISeenCell[]
+  ): Promise<void> {
+    const body = { change_id: changeId, cells };
+    await request(this.settings, `${conversation(id)}/changes`, 'POST', body);
   }
 
   async stop(id: string, stopId: string): Promise<void> {

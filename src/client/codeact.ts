@@ -10,6 +10,7 @@ import type {
   ApprovalMode,
   IBinding,
   ICodeAct,
+  IContextSwitches,
   IConversationModel,
   IConversations,
   IStatus,
@@ -22,6 +23,9 @@ import { isLive } from './conversations';
 import { approval, rejection } from './decision';
 import type { INotebooks } from './notebooks';
 import { ServerStatus } from './serverStatus';
+
+/** Without a choice of the user's, all is shown. */
+const EVERYTHING: IContextSwitches = { notebook: true, variables: true };
 
 /**
  * The copilot of the open notebook.
@@ -99,6 +103,15 @@ export class CodeAct implements ICodeAct, IDisposable {
     this._statusChanged.emit();
   }
 
+  get context(): IContextSwitches {
+    return this._contexts.get(this._current?.id ?? '') ?? EVERYTHING;
+  }
+
+  set context(switches: IContextSwitches) {
+    this._contexts.set(this._current?.id ?? '', switches);
+    this._statusChanged.emit();
+  }
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }
@@ -122,6 +135,7 @@ export class CodeAct implements ICodeAct, IDisposable {
       notebook: notebook.context,
       attachments: [],
       client: this.conversations.client,
+      context: this.context,
       ...this._choices.terms(model.id)
     });
   }
@@ -162,6 +176,7 @@ export class CodeAct implements ICodeAct, IDisposable {
       this._chosen.set(path, null);
     }
     this._choices.forget();
+    this._contexts.delete('');
     this.show(null);
   }
 
@@ -222,6 +237,8 @@ export class CodeAct implements ICodeAct, IDisposable {
     this._turn++;
     this._chosen.set(path, id);
     this._choices.begin(id);
+    this._contexts.set(id, this.context);
+    this._contexts.delete('');
     const model = await this.conversations.hold(id);
     this.show(model);
     return model;
@@ -285,6 +302,8 @@ export class CodeAct implements ICodeAct, IDisposable {
   private readonly _server: ServerStatus;
   private readonly _choices = new Choices();
   private readonly _chosen = new Map<string, string | null>();
+  /** By conversation; under the empty string for one that has not begun. */
+  private readonly _contexts = new Map<string, IContextSwitches>();
   private _active: string | null;
   private _current: IConversationModel | null = null;
   private _turn = 0;

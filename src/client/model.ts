@@ -1,8 +1,9 @@
+import { UUID } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { Activity, Event, Notice, ReplyDelta, State } from '../events';
-import type { IConversationModel, IPartialReply } from '../tokens';
+import type { IConversationModel, IPartialReply, ISeenCell } from '../tokens';
 import type { Api } from './api';
 import { apply } from './fold';
 import type { IFollowing } from './follower';
@@ -21,7 +22,7 @@ export class ConversationModel implements IConversationModel, IFollowing {
   }
 
   private constructor(
-    api: Api,
+    private readonly api: Api,
     readonly state: State,
     live: boolean,
     private readonly client: string
@@ -67,6 +68,10 @@ export class ConversationModel implements IConversationModel, IFollowing {
       this._liveChanged.emit();
       this._stateChanged.emit();
     }
+  }
+
+  report(cells: readonly ISeenCell[]): Promise<void> {
+    return this.api.report(this.id, UUID.uuid4(), cells);
   }
 
   get stateChanged(): ISignal<this, void> {

@@ -1,14 +1,24 @@
+import type { IOutput } from '@jupyterlab/nbformat';
 import type { ISignal } from '@lumino/signaling';
 
-import type { NotebookContext } from '../events';
+import type { CellSource, NotebookContext } from '../events';
 import type { IBinding } from '../tokens';
+
+/** A cell as it is sent with a message: with its last outputs, from which the server makes what the model is shown. */
+export type SentCell = Omit<CellSource, 'output'> & { outputs: IOutput[] };
+
+/** The notebook as it is sent with a message. */
+export type SentNotebook = Pick<
+  NotebookContext,
+  'path' | 'active_cell_id' | 'cells_left_out'
+> & { cells: SentCell[] };
 
 /** A notebook that a message can be sent from. */
 export interface IPreparedNotebook {
   /** What the page calls the notebook: its path when it was opened. */
   key: string;
   kernelId: string;
-  context: NotebookContext;
+  context: SentNotebook;
 }
 
 /** The open notebooks, as far as conversations need them. A notebook keeps its key when it is renamed. */

@@ -5,6 +5,7 @@ import { Signal } from '@lumino/signaling';
 import type { IConversationModel } from '../tokens';
 import type { IPlaced } from './cells';
 import { indexOfCell } from './cells';
+import { CellWatch } from './cellWatch';
 import { Projector } from './projector';
 
 const FRAME = 16; // ms: a notebook is brought up to date 60 times a second at most
@@ -22,6 +23,7 @@ export class Mirror implements IDisposable {
     private readonly follows: () => boolean
   ) {
     this._projector = new Projector(panel.context.model);
+    this._watch = new CellWatch(panel.context.model, conversation);
     this._next = conversation.state.steps.length;
     conversation.stateChanged.connect(this.schedule, this);
     conversation.liveChanged.connect(this.schedule, this);
@@ -35,6 +37,7 @@ export class Mirror implements IDisposable {
   dispose(): void {
     this._isDisposed = true;
     window.clearTimeout(this._timer);
+    this._watch.dispose();
     Signal.clearData(this);
   }
 
@@ -63,6 +66,7 @@ export class Mirror implements IDisposable {
       if (this._projector.project(state, trusted)) {
         void this.save();
       }
+      this._watch.look();
       this.goAlong();
     }
   }
@@ -116,6 +120,7 @@ export class Mirror implements IDisposable {
   }
 
   private readonly _projector: Projector;
+  private readonly _watch: CellWatch;
   private _timer = 0;
   private _trusted = false;
   /** The index of the first step that was not gone along with. */

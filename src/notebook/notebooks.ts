@@ -1,17 +1,25 @@
+import type { ICellModel } from '@jupyterlab/cells';
+import { isCodeCellModel } from '@jupyterlab/cells';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import type { IOutput } from '@jupyterlab/nbformat';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { KernelSpec } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import type { INotebooks, IPreparedNotebook } from '../client/notebooks';
-import type { CellSource, NotebookContext } from '../events';
+import type {
+  INotebooks,
+  IPreparedNotebook,
+  SentNotebook
+} from '../client/notebooks';
 import type { IBinding } from '../tokens';
 import { indexOfCell, findCell } from './cells';
 import { markOf } from './marks';
+import { sentOutputs, sentPlaces } from './sentOutputs';
+import type { OpenCell } from './snapshot';
 import { snapshot } from './snapshot';
 
 /** The notebooks that are open in JupyterLab. */
@@ -164,20 +172,32 @@ export class LabNotebooks implements INotebooks {
 }
 
 /** What a message takes along of the notebook: without cells that wait for approval, which are not the user's. */
-function contextOf({ content, context }: NotebookPanel): NotebookContext {
-  const cells: CellSource[] = [];
+function contextOf({ content, context }: NotebookPanel): SentNotebook {
+  const cells: OpenCell[] = [];
   let active: string | null = null;
   content.widgets.forEach(({ model }, index) => {
     if (!markOf(model)?.proposed) {
       cells.push({
         cell_id: model.id,
-        cell_type: model.type as CellSource['cell_type'],
-        source: model.sharedModel.getSource()
+        cell_type: model.type as OpenCell['cell_type'],
+        source: model.sharedModel.getSource(),
+        execution_count: isCodeCellModel(model) ? model.executionCount : null,
+        outputs: () => outputsOf(model)
       });
       active = index <= content.activeCellIndex ? model.id : active;
     }
   });
   return snapshot(context.path, cells, active);
+}
+
+function outputsOf(model: ICellModel): IOutput[] {
+  if (!isCodeCellModel(model)) {
+    return [];
+  }
+  const { outputs } = model;
+  return sentOutputs(
+    sentPlaces(outputs.length).map(place => outputs.get(place).toJSON())
+  );
 }
 
 export namespace LabNotebooks {

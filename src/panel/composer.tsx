@@ -2,6 +2,7 @@ import { stopIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { openRun } from '../client/fold';
+import { ContextChips } from './contextChips';
 import { useChanges, useCommand, useValue } from './hooks';
 import { money } from './runFacts';
 import { useServices } from './services';
@@ -54,6 +55,7 @@ export function Composer(props: {
           )}
         </p>
       )}
+      <ContextChips />
       <div className="jp-CodeAct-box">
         <textarea
           id={COMPOSER_ID}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from jupyter_codeact.agent.turns import Block, split
+from jupyter_codeact.agent.turns import OUTPUT_MARK, Block, split
 from jupyter_codeact.models.model import Message
 
 _FENCE = re.compile(r"^```python\n(.*?)(?:^```|\Z)", re.S | re.M)
@@ -14,6 +14,7 @@ _HEAD = re.compile(r"^cell (?:\d+|\?), [\d.]+ s, (ok|error|interrupted|aborted|l
 _LANGUAGE = re.compile(r"by writing (\S+) code")
 _ERROR = re.compile(r"^(?:\w+\.)*(\w*(?:Error|Exception|Interrupt|Exit)\b.*)$", re.M)
 _MISSING = re.compile(r"ModuleNotFoundError: .*?\b(pandas|matplotlib|sklearn)\b")
+_OUTPUT = re.compile(rf"^{OUTPUT_MARK} .*?(?=^# cell |\Z)", re.S | re.M)
 _RESTART = re.compile(
     r"variables and imports are gone|kernel (?:was |has been )?(?:restarted|changed|replaced|died)", re.I
 )
@@ -107,7 +108,7 @@ def _told(transcript: Transcript, told: Block) -> Transcript:
         case "message":
             return replace(transcript, question=told.text.strip(), older=len(transcript.steps))
         case "notebook":
-            return replace(transcript, notebook=told.text)
+            return replace(transcript, notebook=_OUTPUT.sub("", told.text))
         case "news" if _RESTART.search(told.text):
             return replace(transcript, steps=(), older=0)
         case "observation" | "problem":

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jupyter_codeact.agent.turns import Block, Tag, block, message_blocks, split
 from jupyter_codeact.events import Attachment, CellSource, NotebookContext, UserMessage
 
-TAGS: list[Tag] = ["message", "notebook", "attachment", "observation", "problem"]
+TAGS: list[Tag] = ["message", "notebook", "variables", "attachment", "observation", "problem", "news"]
 PIECES = ["<message>", "</message>", "<\\/message>", "<\\\\/message>", "</observation>", "\n", "\r", "\r\n", "\\", "<",
           ">", "/", " ", 'name="x"', "é", "\u2028", "\0", "😀", "# cell"]  # fmt: skip
 TEXTS = st.text() | st.lists(st.sampled_from(PIECES)).map("".join)

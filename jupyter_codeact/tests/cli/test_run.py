@@ -165,7 +165,9 @@ async def test_existing_cells_are_executed_first_on_wish(command: Command, endpo
     cells = command.notebook()["cells"]
     assert [made["cell_type"] for made in cells] == ["code", "markdown", "code"]
     assert cells[2]["outputs"][0]["text"] == "42\n"
-    assert "x = 6" in endpoint.requests[0].body["messages"][-1]["content"]
+    told = endpoint.requests[0].body["messages"][-1]["content"]
+    assert "x = 6" in told
+    assert "<variables>\nx: int, 6\n</variables>" in told
 
 
 async def test_ctrl_c_ends_with_130_and_everything_saved(command: Command, endpoint: Endpoint) -> None:

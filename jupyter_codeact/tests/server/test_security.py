@@ -110,9 +110,11 @@ async def test_an_authorizer_that_denies_kernels_is_asked(
         ("messages", {"message_id": "m", "text": "Go", "kernel_id": client.kernel_id}),
         ("decisions", {"decision_id": "d", "step": 1, "decision": "approve"}),
         ("continue", {"continue_id": "c"}),
+        ("changes", {"change_id": "c", "cells": []}),
     ):
         status, _ = await client.refused("POST", "conversations", client.conversation_id, name, body=body)
         assert status == 403, name
+    assert (await client.refused("GET", "variables"))[0] == 403
     assert endpoint.requests == []
 
 

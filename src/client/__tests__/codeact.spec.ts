@@ -34,7 +34,7 @@ class OpenNotebooks implements INotebooks {
     return Promise.resolve({
       key,
       kernelId: `kernel of ${key}`,
-      context: { path: key, cells: [], active_cell_id: 'a' }
+      context: { path: key, cells: [], active_cell_id: 'a', cells_left_out: 0 }
     });
   }
 
@@ -125,6 +125,28 @@ describe('the copilot of the open notebook', () => {
     await until(() => server.open.size === 0);
   });
 
+  it('shows the model what the user wants it to, by conversation', async () => {
+    const shown = () =>
+      bodies('conversations').flatMap(body => body.context ?? []);
+    codeact.context = { notebook: false, variables: true };
+    await codeact.send('hello');
+    notebooks.activate('b.ipynb');
+    await shows('other');
+    expect(codeact.context).toEqual({ notebook: true, variables: true });
+    codeact.newConversation();
+    codeact.context = { notebook: true, variables: false };
+    server.add(new Journal('new', 'b.ipynb'));
+    await codeact.send('hello');
+    expect(codeact.current?.id).toBe('new');
+    expect(codeact.context).toEqual({ notebook: true, variables: false });
+    expect(shown()).toEqual([
+      { notebook: false, variables: true },
+      { notebook: true, variables: false }
+    ]);
+    codeact.newConversation();
+    expect(codeact.context).toEqual({ notebook: true, variables: true });
+  });
+
   it('sends what the user said, with the notebook and the kernel', async () => {
     await codeact.send('hello');
     expect(bodies('conversations/late/messages')).toEqual([
@@ -132,8 +154,14 @@ describe('the copilot of the open notebook', () => {
         message_id: expect.stringMatching(/.{16}/),
         text: 'hello',
         kernel_id: 'kernel of a.ipynb',
-        notebook: { path: 'a.ipynb', cells: [], active_cell_id: 'a' },
+        notebook: {
+          path: 'a.ipynb',
+          cells: [],
+          active_cell_id: 'a',
+          cells_left_out: 0
+        },
         attachments: [],
+        context: { notebook: true, variables: true },
         client: 'page'
       }
     ]);

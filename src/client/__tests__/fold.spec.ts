@@ -39,7 +39,15 @@ describe('fold', () => {
       message_id: 'm',
       text,
       attachments: [],
-      context: { path: '', cells: [], active_cell_id: null }
+      context: {
+        path: '',
+        cells: [],
+        active_cell_id: null,
+        cells_left_out: 0,
+        variables: [],
+        variables_left_out: 0,
+        note: ''
+      }
     });
     const titleOf = (text: string) => fold([message(text)]).title;
     expect(titleOf('  what\u00a0drives\x1f\n late ')).toBe('what drives late');

@@ -48,7 +48,8 @@ export class Journal {
       approval: 'auto',
       limits: { steps: 25, seconds: null, tokens: null },
       context_tokens: null,
-      price: null
+      price: null,
+      kernel: ''
     });
     return this;
   }

@@ -148,6 +148,72 @@ describe('a mirror', () => {
     await until(() => cell()?.trusted === true);
   });
 
+  describe('tells the server of', () => {
+    const reports = () =>
+      server.received
+        .filter(each => each.path.startsWith('conversations/talk/changes'))
+        .map(each => each.body.cells);
+    const edit = (id: string, source: string) =>
+      findCell(panel.context.model, id)?.sharedModel.setSource(source);
+
+    beforeEach(async () => {
+      lease('me');
+      journal.submit(1, 'c1', 'a', 'x = 1').finish(1, 'c1');
+      send();
+      await until(() => has('c1'));
+    });
+
+    it('an edit of a cell that the agent ran, once it is made', async () => {
+      edit('a', 'of the user');
+      edit('c1', 'x = 2');
+      edit('c1', 'x = 20');
+      await until(() => reports().length > 0);
+      edit('c1', 'x = 200');
+      await until(() => reports().length > 1);
+      expect(reports()).toEqual([
+        [{ cell_id: 'c1', source: 'x = 20' }],
+        [{ cell_id: 'c1', source: 'x = 200' }]
+      ]);
+      const ids = server.received.map(each => each.body.change_id);
+      expect(new Set(ids.filter(Boolean)).size).toBe(2);
+    });
+
+    it('a cell that was deleted, and nothing of one that is back', async () => {
+      const { sharedModel } = panel.context.model;
+      sharedModel.deleteCell(indexOfCell(panel.context.model, 'c1'));
+      sharedModel.insertCell(1, {
+        id: 'c1',
+        cell_type: 'code',
+        source: 'x = 1'
+      });
+      edit('a', 'of the user');
+      await new Promise(resolve => setTimeout(resolve, 1500));
+      expect(reports()).toEqual([]);
+      sharedModel.deleteCell(indexOfCell(panel.context.model, 'c1'));
+      await until(() => reports().length > 0);
+      expect(reports()).toEqual([[{ cell_id: 'c1', source: null }]]);
+    });
+
+    it('an edit that was made while the cell ran', async () => {
+      journal.submit(2, 'c2', 'c1', 'y = 1');
+      send();
+      await until(() => has('c2'));
+      edit('c2', 'y = 2');
+      journal.finish(2, 'c2');
+      send();
+      await until(() => reports().length > 0);
+      expect(reports()).toEqual([[{ cell_id: 'c2', source: 'y = 2' }]]);
+    });
+
+    it('nothing while another page writes', async () => {
+      lease('you');
+      await until(() => !conversation.writes);
+      edit('c1', 'x = 2');
+      await new Promise(resolve => setTimeout(resolve, 1500));
+      expect(reports()).toEqual([]);
+    });
+  });
+
   it('does nothing after its end', async () => {
     mirror.dispose();
     lease('me');

@@ -13,6 +13,7 @@ import type {
   ApprovalMode,
   IBinding,
   ICodeAct,
+  IContextSwitches,
   IConversationModel,
   IPartialReply,
   IStatus,
@@ -50,6 +51,10 @@ export class Conversation implements IConversationModel {
     this.stateChanged.emit();
   }
 
+  report(): Promise<void> {
+    return Promise.resolve();
+  }
+
   dispose(): void {
     this.isDisposed = true;
   }
@@ -80,7 +85,15 @@ export class Conversation implements IConversationModel {
       message_id: `m${this.state.seq}`,
       text,
       attachments: [],
-      context: { path: '', cells: [], active_cell_id: null }
+      context: {
+        path: '',
+        cells: [],
+        active_cell_id: null,
+        cells_left_out: 0,
+        variables: [],
+        variables_left_out: 0,
+        note: ''
+      }
     });
     return this.add({
       kind: 'run_started',
@@ -91,7 +104,8 @@ export class Conversation implements IConversationModel {
       approval: 'ask',
       limits: { steps: 25, seconds: null, tokens: null },
       context_tokens: null,
-      price
+      price,
+      kernel: ''
     });
   }
 
@@ -211,6 +225,14 @@ export class Copilot implements ICodeAct {
   readonly statusChanged = new Signal<this, void>(this);
   readonly currentChanged = new Signal<this, void>(this);
 
+  get context(): IContextSwitches {
+    return this._context;
+  }
+  set context(switches: IContextSwitches) {
+    this._context = switches;
+    this.statusChanged.emit();
+  }
+
   get approval(): ApprovalMode {
     return this._approval;
   }
@@ -270,6 +292,7 @@ export class Copilot implements ICodeAct {
 
   private _approval: ApprovalMode = 'ask';
   private _chosen = '';
+  private _context: IContextSwitches = { notebook: true, variables: true };
 }
 
 const trans = nullTranslator.load('jupyter_codeact');

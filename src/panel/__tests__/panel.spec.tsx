@@ -137,6 +137,33 @@ describe('the composer', () => {
   });
 });
 
+describe('what the model is shown', () => {
+  const chip = (name: string) => button(`Show the model: ${name}`);
+  const pressed = (name: string) => chip(name).getAttribute('aria-pressed');
+
+  it('is switched by a chip each', async () => {
+    await show();
+    expect([pressed('sales.ipynb'), pressed('Variables')]).toEqual([
+      'true',
+      'true'
+    ]);
+    await click('Show the model: sales.ipynb');
+    expect(copilot.context).toEqual({ notebook: false, variables: true });
+    await click('Show the model: Variables');
+    expect(copilot.context).toEqual({ notebook: false, variables: false });
+    expect(pressed('sales.ipynb')).toBe('false');
+    expect(chip('sales.ipynb').title).toContain('not shown');
+    await click('Show the model: sales.ipynb');
+    expect(copilot.context).toEqual({ notebook: true, variables: false });
+  });
+
+  it('is nothing without a notebook', async () => {
+    copilot.binding = null;
+    await show();
+    expect(screen.queryByRole('group', { name: /model is shown/ })).toBeNull();
+  });
+});
+
 describe('a step', () => {
   const card = () => screen.getByRole('region', { name: /^Step 1/ });
 

@@ -33,7 +33,15 @@ describe('viewsOf', () => {
         message_id: 'm',
         text: 'no, the other one',
         attachments: [],
-        context: { path: '', cells: [], active_cell_id: null }
+        context: {
+          path: '',
+          cells: [],
+          active_cell_id: null,
+          cells_left_out: 0,
+          variables: [],
+          variables_left_out: 0,
+          note: ''
+        }
       })
       .step(2, 'y');
     expect(viewsOf(state, null, true).map(view => view.kind)).toEqual([
