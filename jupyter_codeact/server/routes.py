@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Awaitable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,80 +13,15 @@ from jupyter_server.base.websocket import WebSocketMixin
 from tornado import web
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from jupyter_codeact.errors import (
-    CodeActError,
-    Conflict,
-    Invalid,
-    JournalLocked,
-    KernelError,
-    ModelError,
-    TooLarge,
-    Unknown,
-)
+from jupyter_codeact.errors import CodeActError
+from jupyter_codeact.server.export import ExportRoute
+from jupyter_codeact.server.route import RESOURCE, Route, number, status_of
 
 if TYPE_CHECKING:
     from jupyter_codeact.server.service import Service
 
-RESOURCE = "codeact"
-MAX_BODY = 20_000_000
-"""Bytes of a request's body; a message comes with the notebook's sources."""
 
-_STATUS: tuple[tuple[type[CodeActError], int], ...] = (
-    (Invalid, 400),
-    (Unknown, 404),
-    (Conflict, 409),
-    (JournalLocked, 409),
-    (TooLarge, 413),
-    (KernelError, 409),
-    (ModelError, 502),
-    (CodeActError, 500),
-)
-
-
-class _Route(APIHandler):
-    auth_resource = RESOURCE
-
-    @property
-    def settings_app(self) -> Any:
-        return self.settings["codeact"]
-
-    async def reply(self, work: Awaitable[Any], status: int = 200) -> None:
-        """The result of `work` is sent as JSON; an error of ours as `{message, reason}` with its status."""
-        try:
-            answer = await work
-        except CodeActError as error:
-            status = next(code for kind, code in _STATUS if isinstance(error, kind))
-            answer = {"message": str(error), "reason": type(error).__name__}
-        self.set_status(status)
-        self.finish(json.dumps(answer) if status != 204 else None)
-
-    def body(self) -> dict[str, Any]:
-        """The request's JSON object. Raises HTTP 400 or 413."""
-        if len(self.request.body) > MAX_BODY:
-            raise web.HTTPError(413, f"The request is over {MAX_BODY:,} bytes.", reason="Payload Too Large")
-        body = self.get_json_body()
-        if body is not None and not isinstance(body, dict):
-            raise web.HTTPError(400, "The body must be a JSON object.")
-        return body or {}
-
-    async def may_execute(self) -> None:
-        """Raises HTTP 403 unless the user may execute in kernels and write documents."""
-        for action, resource in (("execute", "kernels"), ("write", "contents")):
-            if not await ensure_async(self.authorizer.is_authorized(self, self.current_user, action, resource)):
-                raise web.HTTPError(403, f"You are not allowed to {action} {resource}.")
-
-    def number(self, name: str) -> int:
-        """The query argument `name`, a number from 0; 0 when absent. Raises HTTP 400."""
-        return _number(self.get_query_argument(name, "0"), name)
-
-
-def _number(text: str, name: str) -> int:
-    if not text.isdecimal():
-        raise web.HTTPError(400, f"{name} must be a number from 0.")
-    return int(text)
-
-
-class StatusRoute(_Route):
+class StatusRoute(Route):
     """What the panel must know first."""
 
     @web.authenticated
@@ -98,7 +31,7 @@ class StatusRoute(_Route):
         await self.reply(service.status())
 
 
-class ConnectionsRoute(_Route):
+class ConnectionsRoute(Route):
     """The named connections."""
 
     @web.authenticated
@@ -108,7 +41,7 @@ class ConnectionsRoute(_Route):
         await self.reply(service.connections.rows())
 
 
-class ConnectionRoute(_Route):
+class ConnectionRoute(Route):
     """One connection; its key goes in, never out."""
 
     @web.authenticated
@@ -124,7 +57,7 @@ class ConnectionRoute(_Route):
         await self.reply(service.connections.delete(name), 204)
 
 
-class CheckRoute(_Route):
+class CheckRoute(Route):
     """Whether a connection works, a row a question."""
 
     @web.authenticated
@@ -134,7 +67,7 @@ class CheckRoute(_Route):
         await self.reply(service.connections.check(name))
 
 
-class ConversationsRoute(_Route):
+class ConversationsRoute(Route):
     """The conversations."""
 
     @web.authenticated
@@ -150,7 +83,7 @@ class ConversationsRoute(_Route):
         await self.reply(service.create_conversation(self.body()), 201)
 
 
-class ConversationRoute(_Route):
+class ConversationRoute(Route):
     """One conversation."""
 
     @web.authenticated
@@ -172,7 +105,7 @@ class ConversationRoute(_Route):
         await self.reply(service.delete(conversation_id), 204)
 
 
-class MessagesRoute(_Route):
+class MessagesRoute(Route):
     """A message starts a run, or steers the live one."""
 
     @web.authenticated
@@ -183,7 +116,7 @@ class MessagesRoute(_Route):
         await self.reply(service.send(conversation_id, self.body()), 202)
 
 
-class DecisionsRoute(_Route):
+class DecisionsRoute(Route):
     """The user approves, edits or rejects the proposed cell."""
 
     @web.authenticated
@@ -194,7 +127,7 @@ class DecisionsRoute(_Route):
         await self.reply(service.decide(conversation_id, self.body()))
 
 
-class StopRoute(_Route):
+class StopRoute(Route):
     """The user stops the run."""
 
     @web.authenticated
@@ -204,7 +137,7 @@ class StopRoute(_Route):
         await self.reply(service.stop(conversation_id, self.body()))
 
 
-class ContinueRoute(_Route):
+class ContinueRoute(Route):
     """The user allows more steps."""
 
     @web.authenticated
@@ -215,7 +148,7 @@ class ContinueRoute(_Route):
         await self.reply(service.resume(conversation_id, self.body()), 202)
 
 
-class EventsRoute(_Route):
+class EventsRoute(Route):
     """The durable events, once."""
 
     @web.authenticated
@@ -236,14 +169,13 @@ class FollowRoute(WebSocketMixin, WebSocketHandler, JupyterHandler):
         user = self.current_user
         if not await ensure_async(self.authorizer.is_authorized(self, user, "read", RESOURCE)):
             raise web.HTTPError(403, "You are not allowed to read conversations.")
-        self._after = _number(self.get_query_argument("after", "0"), "after")
+        self._after = number(self.get_query_argument("after", "0"), "after")
         self._client = self.get_query_argument("client", "")
         service: Service = await self.settings["codeact"].service()
         try:
             self._follower = await service.follower(conversation_id, self._after, self._client)
         except CodeActError as error:
-            status = next(code for kind, code in _STATUS if isinstance(error, kind))
-            raise web.HTTPError(status, str(error)) from error
+            raise web.HTTPError(status_of(error), str(error)) from error
         await super().get(conversation_id)
 
     async def open(self, conversation_id: str) -> None:
@@ -286,6 +218,7 @@ def _routes() -> list[tuple[str, type[Any]]]:
         (conversation + "/stop", StopRoute),
         (conversation + "/continue", ContinueRoute),
         (conversation + "/events", EventsRoute),
+        (conversation + "/export", ExportRoute),
         (conversation + "/follow", FollowRoute),
     ]
 

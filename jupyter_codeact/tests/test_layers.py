@@ -33,6 +33,7 @@ LAYERS = {
     "agent.reply": 3,
     "agent.requests": 3,
     "agent.recovery": 3,
+    "exports": 3,
     "conversations": 4,
     "server": 5,
     "cli": 5,
