@@ -10,6 +10,7 @@ import { apply, emptyState } from '../../client/fold';
 import type { Activity, Event, Price } from '../../events';
 import type {
   ApprovalMode,
+  ExportFormat,
   IBinding,
   ICheckRow,
   ICodeAct,
@@ -100,6 +101,7 @@ export class Conversation implements IConversationModel {
       kind: 'model_replied',
       step,
       seen_seq: this.state.seq,
+      language: '',
       text,
       reasoning: '',
       finish_reason: 'stop',
@@ -242,6 +244,8 @@ export class Copilot implements ICodeAct {
   reject = (step: number, note: string) => this._ask('reject', step, note);
   open = (id: string) => this._ask('open', id);
   remove = (id: string) => this._ask('remove', id);
+  download = (id: string, format: ExportFormat) =>
+    this._ask('download', id, format);
   refreshStatus = () => this._ask('refreshStatus');
   removeConnection = (name: string) => this._ask('removeConnection', name);
   putConnection = (name: string, settings: IConnectionSettings) =>
