@@ -32,7 +32,7 @@ describe('a conversation as a file', () => {
       /^conversations\/c%2F1\/export\?format=markdown\b/
     );
     expect(saved.map(file => file.name)).toEqual(['conversation.markdown']);
-    expect(saved[0].content.size).toBe(6);
+    expect(saved[0].content.size).toBe(7);
     expect(document.querySelector('a')).toBeNull();
   });
 
