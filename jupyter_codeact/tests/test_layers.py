@@ -37,6 +37,7 @@ LAYERS = {
     "conversations": 4,
     "server": 5,
     "cli": 5,
+    "magics": 5,
     "schema": 5,
     "testing": 5,
     "": 5,
