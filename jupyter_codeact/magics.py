@@ -42,10 +42,11 @@ def spare_questions(lines: list[str]) -> list[str]:
     """The lines of a cell in which `%codeact` asks a question, which IPython would take for a call of its help."""
     if lines and lines[0].startswith("%%"):
         return lines
-    return [
-        _QUESTION.sub(lambda found: f"{found[1]}get_ipython().run_line_magic('codeact', {found[2]!r})", line)
-        for line in lines
-    ]
+    return [_QUESTION.sub(_asked, line) for line in lines]
+
+
+def _asked(line: re.Match[str]) -> str:
+    return f"{line[1]}get_ipython().run_line_magic('codeact', {line[2]!r})"
 
 
 def codeact(line: str, cell: str | None = None) -> None:
