@@ -178,7 +178,7 @@ export interface ModelNudged {
   text: string;
 }
 
-/** `text` ends where the action ends; `finish_reason` is the endpoint's, or "action" when the reply was cut there. `seen_seq` numbers the last event that the request told of: what came between it and the reply was not seen. `language` is the kernel's, as the request named it; empty: the conversation's. */
+/** `text` ends where the action ends; `finish_reason` is the endpoint's, or "action" when the reply was cut there. `seen_seq` numbers the last event that the request told of: none after it was seen. `language` is what it named. */
 export interface ModelReplied {
   seq: number;
   time: string;

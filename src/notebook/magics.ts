@@ -14,14 +14,21 @@ export function showAsked(options: {
   notebooks: LabNotebooks;
 }): void {
   const { codeact, conversations, notebooks } = options;
-  NotebookActions.executed.connect(async (_, { notebook, cell, success }) => {
-    const panel = notebook.parent as NotebookPanel | null;
-    if (!success || !panel || !ASKS.test(cell.model.sharedModel.source)) {
+  /** Where the conversation cannot be had, the panel says why. */
+  const show = async (panel: NotebookPanel) => {
+    try {
+      const id = await conversations.latest(notebooks.keyOf(panel));
+      if (id !== null && id !== codeact.current?.id) {
+        await codeact.open(id);
+      }
+    } catch {
       return;
     }
-    const id = await conversations.latest(notebooks.keyOf(panel));
-    if (id !== null && id !== codeact.current?.id) {
-      await codeact.open(id);
+  };
+  NotebookActions.executed.connect((_, { notebook, cell, success }) => {
+    const panel = notebook.parent as NotebookPanel | null;
+    if (success && panel && ASKS.test(cell.model.sharedModel.source)) {
+      void show(panel);
     }
   });
 }
