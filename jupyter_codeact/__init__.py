@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from .server.app import CodeActApp
 
 __all__ = ["__version__"]
@@ -26,3 +28,10 @@ def _jupyter_server_extension_points() -> list[dict[str, str | type[CodeActApp]]
     from .server.app import CodeActApp
 
     return [{"module": "jupyter_codeact.server.app", "app": CodeActApp}]
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """`%load_ext jupyter_codeact`: a kernel has the magics `%codeact` and `%%codeact`."""
+    from .magics import load
+
+    load(shell)

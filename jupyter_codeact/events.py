@@ -100,12 +100,13 @@ class RunStarted(_Event):
 
 class ModelReplied(_Event):
     """`text` ends where the action ends; `finish_reason` is the endpoint's, or "action" when the reply was cut there.
-    `seen_seq` numbers the last event that the request told of: what came between it and the reply was not seen."""
+    `seen_seq` numbers the last event that the request told of: none after it was seen. `language` is what it named."""
 
     kind: Literal["model_replied"] = "model_replied"
     step: int
     seen_seq: int = 0
     text: str
+    language: str = ""
     reasoning: str = ""
     finish_reason: str = "stop"
     usage: Usage = Usage()

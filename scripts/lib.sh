@@ -161,6 +161,26 @@ ensure_package() {
   mark_done "package-$extras" "$print"
 }
 
+# has_kernel NAME: Jupyter finds a kernel of that name.
+has_kernel() {
+  python -c 'import sys; from jupyter_client.kernelspec import find_kernel_specs as f; sys.exit(sys.argv[1] not in f())' "$1"
+}
+
+# ensure_kernels: Jupyter finds a kernel for Bash and one for R, in which tests run cells. Without the one for R its
+# tests fail, and what to install has been said.
+ensure_kernels() {
+  has_kernel bash || python -m bash_kernel.install --sys-prefix >&2
+  has_kernel ir && return
+  say "Getting a kernel for R"
+  apt_install r-cran-irkernel || true
+  if ! has_kernel ir && command -v Rscript >/dev/null; then
+    Rscript -e "IRkernel::installspec(user = FALSE, prefix = '$VENV')" >&2 || true
+  fi
+  has_kernel ir && return
+  say "No kernel for R: its tests will fail. Install Debian's r-cran-irkernel; elsewhere R, then in R" \
+    'install.packages("IRkernel"), and run this again'
+}
+
 browser_works() { [ -n "$1" ] && "$1" --version >/dev/null 2>&1; }
 
 find_chromium() {

@@ -189,7 +189,7 @@ export interface ModelNudged {
   text: string;
 }
 
-/** `text` ends where the action ends; `finish_reason` is the endpoint's, or "action" when the reply was cut there. `seen_seq` numbers the last event that the request told of: what came between it and the reply was not seen. */
+/** `text` ends where the action ends; `finish_reason` is the endpoint's, or "action" when the reply was cut there. `seen_seq` numbers the last event that the request told of: none after it was seen. `language` is what it named. */
 export interface ModelReplied {
   seq: number;
   time: string;
@@ -197,6 +197,7 @@ export interface ModelReplied {
   step: number;
   seen_seq: number;
   text: string;
+  language: string;
   reasoning: string;
   finish_reason: string;
   usage: Usage;

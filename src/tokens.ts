@@ -40,6 +40,10 @@ export interface IStatus {
 
 export type ApprovalMode = 'ask' | 'ask-if-risky' | 'auto';
 
+/** The forms in which a conversation can be saved. */
+export type ExportFormat =
+  'ipynb' | 'markdown' | 'jsonl' | 'openai' | 'codeactinstruct';
+
 /** One row of `GET conversations`. */
 export interface ISummary {
   conversation_id: string;
@@ -153,6 +157,8 @@ export interface ICodeAct {
   open(conversationId: string): Promise<void>;
   list(all: boolean): Promise<ISummary[]>;
   remove(conversationId: string): Promise<void>;
+  /** The browser saves the conversation as a file. */
+  download(conversationId: string, format: ExportFormat): Promise<void>;
   /** Shows and selects the cell in its notebook; false when it is not there any more. */
   goToCell(cellId: string): Promise<boolean>;
 

@@ -23,7 +23,7 @@ _BARE_OBJECT = re.compile(r"<[\w.]+(?: object)?(?: at 0x[0-9a-fA-F]+)?(?: object
 # What drawing functions return besides the drawing.
 _DRAWING = re.compile(
     r"\[?<(?:Figure size |Axes|AxesSubplot|matplotlib\.|seaborn\.)[^\n]*>\]?"
-    r"|Text\([^\n]*\)|<BarContainer[^\n]*>|array\(\[+<Axes[\s\S]*"
+    r"|plot without title|Text\([^\n]*\)|<BarContainer[^\n]*>|array\(\[+<Axes[\s\S]*"
 )
 
 

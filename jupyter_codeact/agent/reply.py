@@ -64,6 +64,7 @@ class ReplyReader:
         return ModelReplied(
             step=self._step,
             seen_seq=self._seen_seq,
+            language=self._language,
             text=self.text,
             reasoning="".join(self._reasoning),
             finish_reason=finish_reason,

@@ -36,6 +36,7 @@ _CHAINED = {
     "The above exception was the direct cause of the following exception:": "raised from",
     "During handling of the above exception, another exception occurred:": "raised while handling",
 }
+_NO_TRACE = re.compile(r"\nTraceback:\s*\Z")
 _NO_SOURCE = "'Could not get source, probably due dynamically evaluated source code.'"
 # What CPython prints: the head, indented lines, then the exception from the line's beginning.
 _PRINTED = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t].*\n)*(\S.*)$", re.MULTILINE)
@@ -91,9 +92,7 @@ def error_text(output: Mapping[str, Any]) -> tuple[str, int]:
     chain = _parse(body)
     last = chain[-1]
     if not any(link.frames for link in chain):
-        rest = body.strip("\n")
-        shown = rest if title in rest and rest else "\n".join(part for part in (title, rest) if part)
-        return cut(shown or "an error without a description", 2 * MAX_MESSAGE)[0], 0
+        return cut(_foreign(name, value, body) or "an error without a description", 2 * MAX_MESSAGE)[0], 0
     message = last.text()
     if not name or message.partition(":")[0].rpartition(".")[2] != name:
         message = cut(title, MAX_MESSAGE)[0]
@@ -106,6 +105,19 @@ def error_text(output: Mapping[str, Any]) -> tuple[str, int]:
         lines.append(f"  [{left_out} library frame{'s' if left_out > 1 else ''} left out]")
     lines += _cause_lines(chain, message)
     return "\n".join(line for line in lines if line), left_out
+
+
+def _foreign(name: str, value: str, body: str) -> str:
+    """The error of a kernel of another language, said once."""
+    value = value.strip("\n")
+    if not name and not body.strip() and value.isdecimal():
+        return f"exit status {value}"  # bash_kernel 0.10
+    title = ": ".join(part for part in (name, value) if part)
+    rest = _NO_TRACE.sub("", re.sub(r"\n{2,}", "\n", body.strip("\n")))
+    said = value if name in ("", "ERROR") else title  # ERROR is every error's name in IRkernel 1.3
+    if said and said in rest:
+        return rest
+    return "\n".join(part for part in (title, rest) if part)
 
 
 def without_copies(text: str, errors: Sequence[str]) -> tuple[str, int]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from jupyter_core.application import JupyterApp
 from traitlets import TraitError
@@ -15,6 +17,8 @@ from jupyter_codeact.errors import CodeActError
 from jupyter_codeact.settings import CodeAct
 
 FAILED, USAGE = 1, 2
+EXPORT_FORMATS = ("ipynb", "markdown", "jsonl", "openai", "codeactinstruct")
+"""The names in `exports.formats`, which would take longer to import than `--help` should."""
 
 
 class CodeActCommand(CodeAct, JupyterApp):
@@ -37,10 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         settings.load_config_files()
         # The subcommand's module is imported here: `--help` and usage errors need not wait for it.
         code = asyncio.run(_command(options, settings))
+        sys.stdout.flush()
     except (CodeActError, TraitError) as error:
         if options.debug:
             raise
         sys.stderr.write(f"jupyter codeact: {error}\n")
+        code = FAILED
+    except BrokenPipeError:  # whoever read the output has enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FAILED
     except KeyboardInterrupt:
         code = 130
@@ -52,6 +60,10 @@ async def _command(options: argparse.Namespace, settings: CodeActCommand) -> int
         from jupyter_codeact.cli.run import run
 
         return await run(options, settings)
+    if options.command == "conversations":
+        from jupyter_codeact.cli.conversations import conversations
+
+        return conversations(options, settings)
     if options.command == "doctor":
         from jupyter_codeact.cli.doctor import doctor
 
@@ -71,6 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--no-browser", dest="browser", action="store_false", help="only print the URL")
     demo.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one from 8888)")
     commands.add_parser("doctor", help="check the installation and the connection, with what to do about it")
+    kept = commands.add_parser("conversations", help="list, show, export and delete the conversations that are kept")
+    _add_conversations(kept.add_subparsers(dest="action", required=True, metavar="ACTION"))
     for command in commands.choices.values():
         command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     return parser
@@ -87,6 +101,31 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("--approval", choices=["ask", "ask-if-risky", "auto"], default="", help="approve each cell?")
     run.add_argument("--action-format", choices=["auto", "fenced"], default="auto", help="how the model asks for cells")
     run.add_argument("--json", action="store_true", help="print the journal's events, a JSON object a line")
+
+
+def _add_conversations(actions: Any) -> None:
+    listing = actions.add_parser("list", help="a row a conversation, the latest first")
+    listing.add_argument("--notebook", default="", help="only those about this .ipynb file")
+    listing.add_argument("--json", action="store_true", help="print a JSON object a line")
+    show = actions.add_parser("show", help="print what was said, run and put out")
+    export = actions.add_parser("export", help="write a conversation, or all, in another form")
+    delete = actions.add_parser("delete", help="delete a conversation for good; the notebook keeps its cells")
+    for action in (show, delete):
+        action.add_argument("id", help="the conversation's id, or as much of its beginning as names no other")
+    which = export.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", nargs="?", help="the conversation's id, or as much of its beginning as names no other")
+    which.add_argument("--all", action="store_true", help="all conversations")
+    export.add_argument("--format", choices=EXPORT_FORMATS, default="ipynb", help="(default: %(default)s)")
+    export.add_argument(
+        "--output", default="", metavar="FILE",
+        help="where to write (default: standard output); for ipynb and markdown of --all a folder",
+    )  # fmt: skip
+    export.add_argument(
+        "--successful", action="store_true",
+        help="only conversations whose latest run ended with an answer, not at a limit, stopped, failed or cut off; "
+        "whether the answer is right is not judged",
+    )  # fmt: skip
+    delete.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def _positive(text: str) -> int:

@@ -97,7 +97,7 @@ def _line(event: Event | Notice, state: State) -> str:
 def title_of(source: str) -> str:
     """What a cell does: its first comment, else its first line."""
     lines = [line.strip() for line in source.splitlines() if line.strip()]
-    comments = [line.lstrip("# ") for line in lines if line.startswith("#") and line.strip("# ")]
+    comments = [line.lstrip("#/- ") for line in lines if line.startswith(("#", "//", "--")) and line.strip("#/- ")]
     return (comments or lines or [""])[0][:TITLE_CHARS]
 
 

@@ -96,7 +96,9 @@ async def _converse(
     """A new conversation about the notebook, with one run."""
     notebook_path = document.path.resolve()
     store = Store(Path(settings.journal_dir), str(notebook_path.parent))
-    conversation_id = await store.create(notebook_path.name, kernel_name=options.kernel, language=environment.language)
+    conversation_id = await store.create(
+        notebook_path.name, kernel_name=options.kernel or _kernel_of(document), language=environment.language
+    )
     journal = await store.open(conversation_id)
     limits = Limits(
         steps=settings.steps_for(options.max_steps), seconds=settings.max_seconds, tokens=settings.max_tokens

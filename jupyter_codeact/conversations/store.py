@@ -13,19 +13,35 @@ from uuid import uuid4
 
 from jupyter_codeact.agent.recovery import recover
 from jupyter_codeact.errors import Invalid, JournalError, Unknown
-from jupyter_codeact.events import ConversationRenamed, ConversationStarted, Event, EventAdapter, UserMessage
+from jupyter_codeact.events import (
+    ConversationRenamed,
+    ConversationStarted,
+    Event,
+    EventAdapter,
+    RunFinished,
+    RunStarted,
+    UserMessage,
+)
 from jupyter_codeact.journal.file_journal import FileJournal
 from jupyter_codeact.journal.fold import TITLE_CHARS
 from jupyter_codeact.journal.journal import iso_utc
+from jupyter_codeact.journal.line_file import remove
+from jupyter_codeact.journal.reading import Record, record
 
 log = logging.getLogger(__name__)
+
+_TELLING = (b'"kind":"conversation_renamed"', b'"kind":"run_started"', b'"kind":"run_finished"')
+"""Where a line's first part holds one of these, a later title or state is in it."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
 class Summary:
-    """One row of the list of conversations; times are UTC, ISO 8601."""
+    """One row of the list of conversations; times are UTC, ISO 8601.
+
+    `state` is how the latest run ended, `unfinished` when it did not, `empty` where there was none, or `damaged`.
+    """
 
     conversation_id: str
     title: str
@@ -33,6 +49,7 @@ class Summary:
     root: str
     started_at: str
     updated_at: str
+    state: str
 
     @property
     def notebook(self) -> PurePath:
@@ -91,19 +108,30 @@ class Store:
 
     def list(self, notebook_path: str | None = None) -> list[dict[str, Any]]:
         """The conversations of one notebook, or all of this root, latest first; a damaged one is titled by its id."""
-        rows = [row for row in self._rows() if row.notebook.is_relative_to(self.root)]
+        rows = [row for row in self.summaries() if row.notebook.is_relative_to(self.root)]
         if notebook_path is not None:
             wanted = PurePath(self.root, notebook_path)
             rows = [row for row in rows if row.notebook == wanted]
         return [row.row(self.root) for row in sorted(rows, key=lambda row: row.updated_at, reverse=True)]
 
+    async def read(self, conversation_id: str) -> Record:
+        """The conversation as it stands, whoever has it open. Raises `Unknown`, `JournalError`."""
+        opened = self._opening.get(conversation_id)
+        if opened is not None:  # its file may be behind, while the disk is full
+            journal = await self.open(conversation_id)
+            return Record(list(journal.events), journal.state)
+        path = self._path(conversation_id)
+        if not path.exists():
+            raise Unknown(f"There is no conversation {conversation_id}.")
+        return await asyncio.to_thread(record, path, self._seen_from_here)
+
     async def delete(self, conversation_id: str) -> None:
-        """The conversation is gone from the disk."""
+        """The conversation is gone from the disk. Raises `JournalLocked` while another process writes it."""
         path = self._path(conversation_id)
         if not path.exists():
             raise Unknown(f"There is no conversation {conversation_id}.")
         await self._close(conversation_id)
-        path.unlink()
+        remove(path)
 
     async def close(self) -> None:
         """All journals are closed."""
@@ -149,7 +177,8 @@ class Store:
             raise Invalid("A conversation's id has letters, digits, - and _, at most 64.")
         return self.directory / f"{conversation_id}.jsonl"
 
-    def _rows(self) -> Iterator[Summary]:
+    def summaries(self) -> Iterator[Summary]:
+        """All conversations, of every root, in no order."""
         for path in self.directory.glob("*.jsonl"):
             try:
                 yield _summary(path)
@@ -159,15 +188,17 @@ class Store:
 
 def _summary(path: Path) -> Summary:
     """Read from the few lines that matter; the rest of the file is only looked through."""
-    title, notebook, root, started = "", "", "", ""
+    title, notebook, root, started, state = "", "", "", "", "empty"
     with path.open("rb") as lines:
         for line in lines:
-            if title and b'"kind":"conversation_renamed"' not in line[:120]:
+            if title and not any(kind in line[:120] for kind in _TELLING):
                 continue
+            if not line.endswith(b"\n"):  # torn, or being written
+                break
             try:
                 event = EventAdapter.validate_json(line)
             except ValueError:
-                title = title or f"(damaged) {path.stem}"
+                title, state = title or f"(damaged) {path.stem}", "damaged"
                 break
             if isinstance(event, ConversationStarted):
                 notebook, root, started = event.notebook_path, event.root, event.time
@@ -175,4 +206,8 @@ def _summary(path: Path) -> Summary:
                 title = " ".join(event.text.split())[:TITLE_CHARS]
             elif isinstance(event, ConversationRenamed):
                 title = event.title
-    return Summary(path.stem, title, notebook, root, started, iso_utc(path.stat().st_mtime))
+            elif isinstance(event, RunStarted):
+                state = "unfinished"
+            elif isinstance(event, RunFinished):
+                state = event.reason
+    return Summary(path.stem, title, notebook, root, started, iso_utc(path.stat().st_mtime), state)

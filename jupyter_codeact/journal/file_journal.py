@@ -44,6 +44,11 @@ def read(path: Path) -> tuple[list[Event], int]:
     return events, size
 
 
+def dangling(path: Path, event: Event) -> str:
+    """What is wrong with `event`, which cannot be folded."""
+    return f"{path}, line {event.seq}: refers to a run, step or cell that is not there; the file was left as it is"
+
+
 def _refuse_newer(path: Path, events: list[Event]) -> None:
     first = events[0] if events else None
     if isinstance(first, ConversationStarted) and first.schema_version > SCHEMA_VERSION:
@@ -107,7 +112,4 @@ class FileJournal(MemoryJournal):
         try:
             self._take(event)
         except (LookupError, StopIteration) as error:
-            raise JournalCorrupt(
-                f"{self.path}, line {event.seq}: refers to a run, step or cell that is not there; "
-                "the file was left as it is"
-            ) from error
+            raise JournalCorrupt(dangling(self.path, event)) from error

@@ -159,6 +159,7 @@ def _reply(state: State, event: ModelReplied) -> None:
     if cost is not None:
         run.cost = (run.cost or 0.0) + cost
         state.cost = (state.cost or 0.0) + cost
+    state.language = event.language or state.language
     state.steps.append(
         Step(
             step=event.step,

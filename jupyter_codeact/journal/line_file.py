@@ -73,6 +73,26 @@ class LineFile:
         self.problem = f"{self.path}: cannot be written: {error.strerror}; free some space"
 
 
+def remove(path: Path) -> None:
+    """The journal is gone from the disk. Raises `JournalLocked` while another process writes it."""
+    os.close(_open(path))
+    try:
+        path.unlink()
+    except OSError as error:
+        raise JournalError(f"{path}: cannot be deleted: {error.strerror}") from error
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a process has the journal open to write it; False where that cannot be known."""
+    if fcntl is not None:
+        try:
+            with path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return path.exists()
+    return False
+
+
 def _open(path: Path) -> int:
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 import time
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple, TypeAlias, cast
@@ -14,7 +15,7 @@ from jupyter_client.session import Session
 
 from jupyter_codeact.errors import KernelError
 
-Channel: TypeAlias = Literal["shell", "control", "iopub"]
+Channel: TypeAlias = Literal["shell", "control", "iopub", "stdin"]
 SLICE_SECONDS = 0.005
 """Longest that received messages are worked on before others get their turn on the event loop."""
 
@@ -56,10 +57,14 @@ class Channels:
         if not client.shell_port:
             self._context.term()
             raise KernelError("the kernel has no address to connect to: kernels behind a gateway are not supported")
+        # A kernel asks for input where the request came from. Each connection has another identity: a socket that is
+        # still being closed would keep a second one of the same identity out.
+        identity = secrets.token_hex(8).encode()
         self._sockets: dict[Channel, zmq.asyncio.Socket] = {
-            "shell": cast("zmq.asyncio.Socket", client.connect_shell()),
+            "shell": cast("zmq.asyncio.Socket", client.connect_shell(identity)),
             "control": cast("zmq.asyncio.Socket", client.connect_control()),
             "iopub": cast("zmq.asyncio.Socket", client.connect_iopub()),
+            "stdin": cast("zmq.asyncio.Socket", client.connect_stdin(identity)),
         }
         self._client = client
         self._poller = zmq.asyncio.Poller()
@@ -71,6 +76,10 @@ class Channels:
     async def send(self, channel: Channel, message: dict[str, Any]) -> None:
         """`message`, made by the session, is on its way."""
         await self._sockets[channel].send_multipart(self._session.serialize(message))
+
+    def answer(self, message: dict[str, Any]) -> None:
+        """`message`, which answers one on stdin that was just received, is on its way."""
+        self._blocking["stdin"].send_multipart(self._session.serialize(message), zmq.NOBLOCK)
 
     async def wait(self, seconds: float) -> None:
         """A message may be there, or `seconds` have passed. Nothing is received, so this may be cancelled safely."""

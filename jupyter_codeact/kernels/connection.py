@@ -100,8 +100,10 @@ class Connection:
             self._channels = None
 
     async def _greet(self, channels: Channels, seconds: float) -> None:
-        """Asked on the control channel, which also a kernel with a running cell answers."""
+        """Asked on the control channel, which also a kernel with a running cell answers; and once behind that cell,
+        since some (IRkernel 1.3) do not answer there at all."""
         began = time.monotonic()
+        asked_shell = False
         while not (self._kernel_session and self._iopub_heard):
             waited = time.monotonic() - began
             if self._ended:
@@ -111,6 +113,9 @@ class Connection:
             if waited >= seconds:
                 raise KernelError(f"the kernel did not become ready within {seconds:g} s: restart it")
             await channels.send("control", self._session.msg("kernel_info_request", {}))
+            if waited >= _ASK_AGAIN_SECONDS and not asked_shell:
+                asked_shell = True
+                await channels.send("shell", self._session.msg("kernel_info_request", {}))
             self._news.clear()
             await wait_for(self._news, _ASK_AGAIN_SECONDS)
 
@@ -142,6 +147,8 @@ class Connection:
         any_message = False
         for message in channels.receive():
             any_message = True
+            if message.kind == "input_request":
+                channels.answer(self._session.msg("input_reply", {"value": ""}))
             self._hear(message)
             self._listener.hear(message)
         return any_message

@@ -15,6 +15,7 @@ from jupyter_codeact.events import CellStatus
 from .channels import Message
 from .environment import ExecutionDone
 from .message_count import MessageCount
+from .nbformat_outputs import safe_text
 from .outputs import CellOutputs
 from .reminder import Reminder
 
@@ -59,6 +60,8 @@ class CellExecution:
         if message.channel == "shell":
             if message.kind == "execute_reply":
                 self._take_reply(message.content)
+        elif message.channel == "stdin":
+            self._take_question(message.content)
         elif message.kind == "status":
             self._take_status(message)
         else:
@@ -75,8 +78,18 @@ class CellExecution:
             self.problems.append("the kernel did not say that the cell had ended: its last outputs may be missing")
             self._end()
         elif self._idle is not None and self._reply is None:
+            self._end_without_reply()
+
+    def _end_without_reply(self) -> None:
+        """A reply that no number is missing for was never made (bash_kernel 0.10, on code that is incomplete)."""
+        if self._count.is_complete:
+            self._reply = {"status": "error"}
+            self.problems.append(
+                "the kernel gave no reply to this cell: the code may be incomplete, as with an open quote"
+            )
+        else:
             self.problems.append("the kernel's reply was lost: the status is taken from the outputs")
-            self._end()
+        self._end()
 
     def lose(self, problem: str) -> None:
         """Ended because the kernel is gone."""
@@ -98,6 +111,11 @@ class CellExecution:
         for payload in self._payloads():
             if payload.get("source") == "page" and not self.abandoned:
                 self.outputs.absorb("display_data", {"data": payload.get("data")})
+
+    def _take_question(self, content: Mapping[str, Any]) -> None:
+        """Kernels ask although they were told that nobody would answer (IRkernel 1.3); the connection did."""
+        asked = safe_text(str(content.get("prompt", ""))).strip()
+        self.problems.append(f"the cell asked for input ({asked!r}): there is no one to type, it got an empty line")
 
     def _take_status(self, message: Message) -> None:
         moment = time.monotonic(), message.header
@@ -142,7 +160,8 @@ class CellExecution:
             error_name = self._reply.get("ename")
         if reply == "ok" and not (self._reply is None and self.interrupted):
             return "ok"
-        if self.interrupted or error_name == "KeyboardInterrupt":
+        # A cell that had begun was not dropped: so bash_kernel and IRkernel call one that was interrupted.
+        if self.interrupted or error_name == "KeyboardInterrupt" or (reply.startswith("abort") and self.started):
             return "interrupted"
         return "error" if reply == "error" else "aborted"
 

@@ -41,6 +41,11 @@ class MessageCount:
         if match is not None and match[1] == self._prefix:
             self._overheard.append((int(match[2]), others_request))
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is known that no message is missing."""
+        return self._prefix is not None and not self.missing()
+
     def missing(self) -> int:
         """How many messages did not arrive; 0 where the kernel does not number them."""
         if self._prefix is None:

@@ -65,10 +65,15 @@ class Route(APIHandler):
         try:
             answer = await work
         except CodeActError as error:
-            status = status_of(error)
-            answer = {"message": str(error), "reason": type(error).__name__}
+            self.refuse(error)
+            return
         self.set_status(status)
         self.finish(json.dumps(answer) if status != 204 else None)
+
+    def refuse(self, error: CodeActError) -> None:
+        """The answer is `{message, reason}`, with the status that fits."""
+        self.set_status(status_of(error))
+        self.finish(json.dumps({"message": str(error), "reason": type(error).__name__}))
 
     def body(self) -> dict[str, Any]:
         """The request's JSON object. Raises HTTP 400 or 413."""

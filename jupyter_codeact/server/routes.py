@@ -15,6 +15,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from jupyter_codeact.errors import CodeActError
 from jupyter_codeact.server.connection_routes import CONNECTION_ROUTES
+from jupyter_codeact.server.export import ExportRoute
 from jupyter_codeact.server.route import RESOURCE, Route, parse_number, status_of
 
 if TYPE_CHECKING:
@@ -204,6 +205,7 @@ def _routes() -> list[tuple[str, type[Any]]]:
         (conversation + "/stop", StopRoute),
         (conversation + "/continue", ContinueRoute),
         (conversation + "/events", EventsRoute),
+        (conversation + "/export", ExportRoute),
         (conversation + "/follow", FollowRoute),
     ]
 

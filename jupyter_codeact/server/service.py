@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -31,6 +32,7 @@ from jupyter_codeact.events import (
     UserMessage,
 )
 from jupyter_codeact.events import Lease as LeaseNotice
+from jupyter_codeact.exports.formats import Exported, export, format_named
 from jupyter_codeact.journal.file_journal import FileJournal
 from jupyter_codeact.kernels.variables import Reading
 from jupyter_codeact.models.choice import Models, is_offline, relevant_environment
@@ -181,6 +183,11 @@ class Service:
         """The durable events after number `after`."""
         journal = await self._store.open(conversation_id)
         return [event.model_dump() for event in journal.events[after:]]
+
+    async def export(self, conversation_id: str, format_name: str) -> Exported:
+        """The conversation as a file of that format, as it stands."""
+        form = format_named(format_name)
+        return await asyncio.to_thread(export, await self._store.read(conversation_id), form)
 
     async def follower(self, conversation_id: str, after: int, client: str) -> AsyncGenerator[Event | Notice, None]:
         """The events after number `after`, then what comes; `client` may be given the notebook to write."""

@@ -4,13 +4,15 @@ import type { ServerConnection } from '@jupyterlab/services';
 import type { Attachment, State } from '../events';
 import type {
   ApprovalMode,
+  ExportFormat,
   IContextSwitches,
   ISeenCell,
   IStatus,
   ISummary
 } from '../tokens';
+import { nameOf, save } from './download';
 import type { SentNotebook } from './notebooks';
-import { NAMESPACE, request } from './request';
+import { NAMESPACE, request, respond } from './request';
 
 /** What `POST conversations/{id}/messages` takes. */
 export interface IMessage {
@@ -106,6 +108,17 @@ export class Api {
 
   async continue(id: string, body: IContinuation): Promise<void> {
     await request(this.settings, `${conversation(id)}/continue`, 'POST', body);
+  }
+
+  /** The browser saves the conversation in that form. */
+  async download(id: string, format: ExportFormat): Promise<void> {
+    const query = URLExt.objectToQueryString({ format });
+    const response = await respond(
+      this.settings,
+      `${conversation(id)}/export${query}`
+    );
+    const name = nameOf(response.headers.get('Content-Disposition'));
+    save(await response.blob(), name || `conversation.${format}`);
   }
 
   /** Where the websocket of `id` sends what comes after `after` to the follower named `client`. */

@@ -193,13 +193,13 @@ export class CodeAct implements ICodeAct, IDisposable {
     await this.notebooks.reveal(path);
   }
 
-  list(all: boolean): Promise<ISummary[]> {
-    const path = this.binding?.path;
-    if (!all && path === undefined) {
-      return Promise.resolve([]);
-    }
-    return this.api.list(all ? undefined : path);
+  async list(all: boolean): Promise<ISummary[]> {
+    const path = all ? undefined : this.binding?.path;
+    return all || path !== undefined ? this.api.list(path) : [];
   }
+
+  readonly download: ICodeAct['download'] = (id, format) =>
+    this.api.download(id, format);
 
   async remove(conversationId: string): Promise<void> {
     await this.api.remove(conversationId);

@@ -228,6 +228,7 @@ function reply(state: State, event: ModelReplied): void {
     run.cost = (run.cost ?? 0) + cost;
     state.cost = (state.cost ?? 0) + cost;
   }
+  state.language = event.language || state.language;
   state.steps.push({
     step: event.step,
     seq: event.seq,

@@ -32,16 +32,27 @@ export async function request<T>(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' = 'GET',
   body?: object
 ): Promise<T> {
+  const response = await respond(settings, path, method, body);
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+/** What the server extension answers, which is no error; rejects as `request`. */
+export async function respond(
+  settings: ServerConnection.ISettings,
+  path: string,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE' = 'GET',
+  body?: object
+): Promise<Response> {
   const response = await ServerConnection.makeRequest(
     URLExt.join(settings.baseUrl, NAMESPACE) + '/' + path,
     { method, body: body && JSON.stringify(body) },
     settings
   );
-  const text = await response.text();
   if (!response.ok) {
-    throw errorOf(response, text);
+    throw errorOf(response, await response.text());
   }
-  return (text ? JSON.parse(text) : undefined) as T;
+  return response;
 }
 
 function errorOf(response: Response, text: string): RequestError {

@@ -1,8 +1,9 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
-import { deleteIcon } from '@jupyterlab/ui-components';
+import { deleteIcon, downloadIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { ISummary } from '../tokens';
+import type { ExportFormat, ISummary } from '../tokens';
+import { openExportMenu } from './exportMenu';
 import { useCommand } from './hooks';
 import { useServices } from './services';
 import { fileName, problemOf, visible } from './words';
@@ -76,6 +77,9 @@ export function History(): JSX.Element {
             row={row}
             all={all}
             onOpen={() => void open(row)}
+            onExport={format =>
+              void run(() => codeact.download(row.conversation_id, format))
+            }
             onRemove={() => void remove(row)}
           />
         ))}
@@ -88,6 +92,7 @@ function Row(props: {
   row: ISummary;
   all: boolean;
   onOpen: () => void;
+  onExport: (format: ExportFormat) => void;
   onRemove: () => void;
 }): JSX.Element {
   const { row, all } = props;
@@ -112,6 +117,18 @@ function Row(props: {
       >
         <span className="jp-CodeAct-rowTitle">{title}</span>
         <span className="jp-CodeAct-rowFacts">{facts.join(' \u00b7 ')}</span>
+      </button>
+      <button
+        type="button"
+        className="jp-CodeAct-iconButton"
+        aria-label={trans.__('Export "%1"', title)}
+        aria-haspopup="menu"
+        title={trans.__('Export')}
+        onClick={event =>
+          openExportMenu(event.currentTarget, trans, props.onExport)
+        }
+      >
+        <downloadIcon.react tag="span" />
       </button>
       <button
         type="button"

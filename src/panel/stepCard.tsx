@@ -15,7 +15,7 @@ import { StatusIcon } from './statusIcon';
 import { StepNotes } from './stepNotes';
 import { titleOf } from './titles';
 import type { IStepView, StepStatus } from './views';
-import { duration, visible } from './words';
+import { duration, failure } from './words';
 
 interface IStepCardProps {
   view: IStepView;
@@ -101,18 +101,17 @@ export function StepCard(props: IStepCardProps): JSX.Element {
 
 /** The failure in one line, as the kernel said it. */
 function Failure(props: { cell: Cell }): JSX.Element | null {
+  const { trans } = useServices();
   const error = props.cell.outputs.find(
     output => output.output_type === 'error'
   );
   if (!error) {
     return null;
   }
-  const value = String(error.evalue ?? '').split('\n')[0];
+  const value = String(error.evalue ?? '');
   const name = String(error.ename ?? '');
   return (
-    <span className="jp-CodeAct-failure">
-      {visible(value ? `${name}: ${value}` : name)}
-    </span>
+    <span className="jp-CodeAct-failure">{failure(name, value, trans)}</span>
   );
 }
 

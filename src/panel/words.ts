@@ -25,6 +25,20 @@ export function problemOf(error: unknown): string {
   return visible(text).split('\n')[0];
 }
 
+/** An error of any kernel in one line: Bash's has no name, and R's is always ERROR. */
+export function failure(
+  name: string,
+  value: string,
+  trans: TranslationBundle
+): string {
+  if (!name && /^\d+$/.test(value)) {
+    return trans.__('Exit status %1', value);
+  }
+  const named = name && name !== 'ERROR';
+  const line = value.split('\n')[0];
+  return visible(named && line ? `${name}: ${line}` : line || name);
+}
+
 /** `seconds` as a person says it: 0.8 s, 42 s, 3 min 5 s, 2 h 10 min. */
 export function duration(seconds: number, trans: TranslationBundle): string {
   if (seconds < 10) {

@@ -6,6 +6,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { Api } from '../client/api';
 import { CodeAct } from '../client/codeact';
+import { showAsked } from '../notebook/magics';
 import { LabNotebooks } from '../notebook/notebooks';
 import { ICodeAct, IConversations } from '../tokens';
 
@@ -35,11 +36,9 @@ export const service: JupyterFrontEndPlugin<ICodeAct> = {
       activate: id => app.shell.activateById(id),
       trans
     });
-    return new CodeAct(
-      new Api(serverSettings),
-      conversations,
-      notebooks,
-      trans
-    );
+    const api = new Api(serverSettings);
+    const codeact = new CodeAct(api, conversations, notebooks, trans);
+    showAsked({ codeact, conversations, notebooks });
+    return codeact;
   }
 };

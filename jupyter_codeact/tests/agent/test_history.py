@@ -140,6 +140,11 @@ def test_an_empty_reply_is_said_to_be_one() -> None:
     assert sent([ModelReplied(step=1, text=" \n")])[1:] == [{"role": "assistant", "content": "(empty reply)"}]
 
 
+def test_the_example_in_the_prompt_is_of_the_kernels_language() -> None:
+    assert "```sql\n-- what" in system_prompt("fenced", "sql")
+    assert "```r\n# what" in system_prompt("fenced", "r")
+
+
 @pytest.mark.parametrize("language", [*LANGUAGE_NAMES, "R", "c++17", "an-unusually-long-language-name"])
 def test_the_fixed_prompt_is_small_and_always_the_same(language: str) -> None:
     prompt = system_prompt("fenced", language)

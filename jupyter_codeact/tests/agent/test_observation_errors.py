@@ -210,4 +210,16 @@ def test_an_error_of_another_language_is_shown_as_it_is() -> None:
         "evalue": "object 'x' not found",
         "traceback": ["\x1b[1mError\x1b[22m: object 'x' not found\n", "Calls:\n"],
     }
-    assert error_text(output) == ("ERROR: object 'x' not found\nError: object 'x' not found\n\nCalls:", 0)
+    assert error_text(output) == ("Error: object 'x' not found\nCalls:", 0)
+
+
+def test_an_error_of_r_is_said_once() -> None:
+    value = "Error in f(1): no\n"
+    output = {"ename": "ERROR", "evalue": value, "traceback": [f"{value}Traceback:\n", "1. f(1)", "2. stop('no')"]}
+    assert error_text(output) == ("Error in f(1): no\nTraceback:\n1. f(1)\n2. stop('no')", 0)
+    assert error_text({**output, "traceback": [f"{value}Traceback:\n"]}) == ("Error in f(1): no", 0)
+
+
+def test_an_exit_status_of_bash_is_named() -> None:
+    assert error_text({"ename": "", "evalue": "127", "traceback": []}) == ("exit status 127", 0)
+    assert error_text({"ename": "", "evalue": "Cell has trailing backslash", "traceback": []})[0].startswith("Cell has")

@@ -193,6 +193,20 @@ async def test_a_missing_kernel_is_told_with_those_that_are_there(command: Comma
     assert "python3" in finished.err
 
 
+async def test_a_kernel_of_another_language_is_chosen_by_name(command: Command, endpoint: Endpoint) -> None:
+    endpoint.set_script(
+        [cell("# Counting\nwc -l <nothing.txt", language="bash"), cell("echo 7", language="sh"), "Seven."]
+    )
+    finished = await command.run("--approval", "auto", "--kernel", "bash")
+    assert (finished.code, finished.out) == (0, "Seven.\n")
+    assert finished.err.startswith("step 1: Counting [1] error")
+    notebook = command.notebook()
+    assert notebook["metadata"]["kernelspec"] == {"name": "bash", "display_name": "Bash", "language": "bash"}
+    assert notebook["cells"][1]["outputs"][0]["text"] == "7\n"
+    assert "Bash code" in endpoint.requests[0].body["messages"][0]["content"]
+    assert endpoint.requests[1].body["messages"][-1]["content"].endswith("exit status 1\n</observation>")
+
+
 async def test_the_offline_analyst_needs_neither_key_nor_permission(command: Command) -> None:
     (command.folder / "sales.csv").write_text("region,price\nNorth,10\nSouth,20\nNorth,14\n", "utf-8")
     process = await command.start("run", "a.ipynb", "average price by region in sales.csv", "--model", "offline")

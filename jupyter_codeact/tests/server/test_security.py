@@ -36,8 +36,8 @@ def address(http_server: Any, http_server_port: tuple[Any, int], jp_base_url: st
 
 
 def test_every_route_of_the_contract_is_walked() -> None:
-    assert len({path for _, path, _ in CALLS}) == len(ROUTES) == 14
-    assert len(CALLS) >= 17
+    assert len({path for _, path, _ in CALLS}) == len(ROUTES) == 17
+    assert len(CALLS) >= 20
 
 
 @pytest.mark.parametrize("open_to_all", [False, True], ids=["strict", "unauthenticated access allowed"])

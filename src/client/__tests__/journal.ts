@@ -59,6 +59,7 @@ export class Journal {
       kind: 'model_replied',
       step,
       seen_seq: this.events.length,
+      language: '',
       text,
       reasoning: '',
       finish_reason: 'action',

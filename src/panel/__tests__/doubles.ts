@@ -11,6 +11,7 @@ import type { IChoice } from '../../connections';
 import type { Activity, Event, Price } from '../../events';
 import type {
   ApprovalMode,
+  ExportFormat,
   IBinding,
   ICodeAct,
   IContextSwitches,
@@ -114,6 +115,7 @@ export class Conversation implements IConversationModel {
       kind: 'model_replied',
       step,
       seen_seq: this.state.seq,
+      language: '',
       text,
       reasoning: '',
       finish_reason: 'stop',
@@ -249,6 +251,8 @@ export class Copilot implements ICodeAct {
   reject = (step: number, note: string) => this._ask('reject', step, note);
   open = (id: string) => this._ask('open', id);
   remove = (id: string) => this._ask('remove', id);
+  download = (id: string, format: ExportFormat) =>
+    this._ask('download', id, format);
   refreshStatus = () => this._ask('refreshStatus');
   readonly connections = new StoredConnections((...call) => this._ask(...call));
 

@@ -450,7 +450,7 @@ describe('the first run', () => {
 });
 
 describe('history', () => {
-  it('lists, opens, and asks before it deletes', async () => {
+  beforeEach(() => {
     given.panel.view = 'history';
     copilot.rows = [
       {
@@ -462,6 +462,9 @@ describe('history', () => {
         live: false
       }
     ];
+  });
+
+  it('lists, opens, and asks before it deletes', async () => {
     await show();
     expect(copilot.calls('list')).toEqual([['list', false]]);
     await click('Delete "late deliveries"');
@@ -474,5 +477,42 @@ describe('history', () => {
     await click(/^late deliveries/);
     expect(copilot.calls('open')).toEqual([['open', 'c7']]);
     expect(given.panel.view).toBe('conversation');
+  });
+
+  it('saves a conversation in the form chosen from a menu', async () => {
+    await show();
+    await click('Export "late deliveries"');
+    const items = screen.getAllByRole('menuitem');
+    expect(items.map(item => item.textContent)).toEqual([
+      expect.stringContaining('Notebook'),
+      expect.stringContaining('Markdown'),
+      expect.stringContaining('Journal'),
+      expect.stringContaining('OpenAI'),
+      expect.stringContaining('CodeActInstruct')
+    ]);
+    fireEvent.keyDown(document.activeElement!, {
+      key: 'ArrowDown',
+      keyCode: 40
+    });
+    fireEvent.keyDown(document.activeElement!, { key: 'Enter', keyCode: 13 });
+    await waitFor(() =>
+      expect(copilot.calls('download')).toEqual([
+        ['download', 'c7', 'markdown']
+      ])
+    );
+    expect(screen.queryAllByRole('menuitem')).toEqual([]);
+    expect(document.activeElement).toBe(button('Export "late deliveries"'));
+  });
+
+  it('leaves the menu without a choice, and says why a file cannot be had', async () => {
+    await show();
+    await click('Export "late deliveries"');
+    fireEvent.keyDown(document.activeElement!, { key: 'Escape', keyCode: 27 });
+    expect(screen.queryAllByRole('menuitem')).toEqual([]);
+    expect(copilot.calls('download')).toEqual([]);
+    copilot.failure = 'c7.jsonl, line 3: damaged';
+    await click('Export "late deliveries"');
+    fireEvent.keyDown(document.activeElement!, { key: 'Enter', keyCode: 13 });
+    await screen.findByText('c7.jsonl, line 3: damaged');
   });
 });

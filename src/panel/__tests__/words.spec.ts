@@ -4,6 +4,7 @@ import { firstSentence, titleOf } from '../titles';
 import {
   count,
   duration,
+  failure,
   fileName,
   hasHidden,
   problemOf,
@@ -11,6 +12,19 @@ import {
 } from '../words';
 
 const trans = nullTranslator.load('jupyter_codeact');
+
+describe('failure', () => {
+  it.each([
+    ['KeyError', "'region'\nmore", "KeyError: 'region'"],
+    ['KeyError', '', 'KeyError'],
+    ['ERROR', 'Error in f(1): no\n', 'Error in f(1): no'],
+    ['', '127', 'Exit status 127'],
+    ['', 'Cell has trailing backslash', 'Cell has trailing backslash'],
+    ['A\u202eB', '', 'A\\u202eB']
+  ])('reads %j, %j as a line', (name, value, line) => {
+    expect(failure(name, value, trans)).toBe(line);
+  });
+});
 
 describe('titleOf', () => {
   it.each<[string, string, string]>([

@@ -41,8 +41,12 @@ export class Endpoint {
 }
 
 /** A reply that runs `code`, after a sentence of prose. */
-export function cell(code: string, prose = 'Next step.'): string {
-  return `${prose}\n\n\`\`\`python\n${code}\n\`\`\`\n`;
+export function cell(
+  code: string,
+  prose = 'Next step.',
+  language = 'python'
+): string {
+  return `${prose}\n\n\`\`\`${language}\n${code}\n\`\`\`\n`;
 }
 
 /** Set from what the endpoint printed when it started, see `playwright.config.js`. */

@@ -47,8 +47,11 @@ export class Notebook {
     this.cells = page.locator('.jp-NotebookPanel:visible .jp-Cell');
   }
 
-  /** The file exists; its cells hold `sources`. */
-  async write(sources: string[]): Promise<void> {
+  /** The file exists; its cells hold `sources`, for the kernel named in `kernelspec`. */
+  async write(
+    sources: string[],
+    kernelspec = EMPTY.metadata.kernelspec
+  ): Promise<void> {
     const cells = sources.map((source, index) => ({
       cell_type: 'code',
       execution_count: null,
@@ -57,7 +60,7 @@ export class Notebook {
       outputs: [],
       source
     }));
-    await this.writeAs({ ...EMPTY, cells });
+    await this.writeAs({ ...EMPTY, cells, metadata: { kernelspec } });
   }
 
   /** The file is the example's notebook, with the example's data beside it. */

@@ -1,0 +1,1 @@
+"""A conversation in the forms that others read: pure functions from events."""
