@@ -52,6 +52,14 @@ def risks(source: str, language: str) -> tuple[str, ...]:
     return tuple(risk for risk in ORDER if risk in found)
 
 
+def must_ask(approval: str, source: str, language: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether the user is asked before `source` runs, and the risks to name; `auto` neither asks nor looks."""
+    if approval == "auto":
+        return False, ()
+    found = risks(source, language)
+    return approval != "ask-if-risky" or bool(found), found
+
+
 def _is_hidden(character: str) -> bool:
     """Whether nobody sees `character`, or it changes the order in which others are seen. Emoji need their joiners."""
     if character in _JOINERS:
