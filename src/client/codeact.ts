@@ -17,17 +17,13 @@ import type {
   ISummary
 } from '../tokens';
 import type { Api } from './api';
-import { isLive } from './conversations';
+import { Approvals, unbegun } from './approvals';
 import { approval, rejection } from './decision';
 import type { INotebooks } from './notebooks';
 import { ServerStatus } from './serverStatus';
+import { Shown } from './shown';
 
-/**
- * The copilot of the open notebook.
- *
- * A notebook shows the conversation that was chosen for it, else its latest. An idle conversation gives way when another
- * notebook becomes the active one; a live one stays until its run ends.
- */
+/** The copilot of the open notebook. */
 export class CodeAct implements ICodeAct, IDisposable {
   constructor(
     private readonly api: Api,
@@ -38,10 +34,11 @@ export class CodeAct implements ICodeAct, IDisposable {
     this._server = new ServerStatus(api, trans, () =>
       this._statusChanged.emit()
     );
-    notebooks.changed.connect(this.onNotebooksChanged, this);
-    this._active = notebooks.active;
+    this._shown = new Shown(conversations, notebooks, error =>
+      this._server.blame(error)
+    );
+    this._shown.changed.connect(() => this._currentChanged.emit(), this);
     void this.refreshStatus();
-    void this.follow();
   }
 
   get status(): IStatus | null {
@@ -57,7 +54,7 @@ export class CodeAct implements ICodeAct, IDisposable {
   }
 
   get current(): IConversationModel | null {
-    return this._current;
+    return this._shown.current;
   }
 
   get currentChanged(): ISignal<this, void> {
@@ -65,23 +62,28 @@ export class CodeAct implements ICodeAct, IDisposable {
   }
 
   get binding(): IBinding | null {
-    const path = this._current?.state.notebook_path ?? this._active;
+    const state = this.current?.state;
+    const path = state?.notebook_path ?? this._shown.active;
     return path === null
       ? null
       : (this.notebooks.describe(path) ?? {
           path,
-          kernelName: this._current?.state.kernel_name ?? '',
+          kernelName: state?.kernel_name ?? '',
           kernelStatus: ''
         });
   }
 
   get approval(): ApprovalMode {
-    return this._approval ?? this.status?.approval ?? 'ask';
+    return this._approvals.chosen(this.key) ?? this.status?.approval ?? 'ask';
   }
 
   set approval(mode: ApprovalMode) {
-    this._approval = mode;
+    this._approvals.choose(this.key, mode);
     this._statusChanged.emit();
+  }
+
+  get bypassAgreed(): boolean {
+    return this._approvals.agreed(this.key);
   }
 
   get isDisposed(): boolean {
@@ -90,14 +92,14 @@ export class CodeAct implements ICodeAct, IDisposable {
 
   dispose(): void {
     this._isDisposed = true;
-    this.show(null);
+    this._shown.dispose();
     Signal.clearData(this);
   }
 
   async send(text: string): Promise<void> {
-    const shown = this._current;
+    const shown = this.current;
     const notebook = await this.notebooks.prepare(
-      shown ? shown.state.notebook_path : this._active
+      shown ? shown.state.notebook_path : this._shown.active
     );
     const model = shown ?? (await this.begin(notebook.key, notebook.kernelId));
     await this.api.send(model.id, {
@@ -122,7 +124,7 @@ export class CodeAct implements ICodeAct, IDisposable {
     });
   }
 
-  async approve(step: number, source?: string): Promise<void> {
+  async approve(step: number, source?: string, all = false): Promise<void> {
     const { id, state } = this.shown();
     const proposal = state.steps.find(each => each.step === step)?.proposal;
     if (!proposal) {
@@ -132,7 +134,11 @@ export class CodeAct implements ICodeAct, IDisposable {
       source ??
       this.notebooks.source(state.notebook_path, proposal.cell_id) ??
       proposal.source;
-    await this.api.decide(id, approval(step, proposal, wanted));
+    await this.api.decide(id, approval(step, proposal, wanted, all));
+    if (all) {
+      this._approvals.choose(id, 'auto');
+      this._statusChanged.emit();
+    }
   }
 
   async reject(step: number, note: string): Promise<void> {
@@ -140,25 +146,19 @@ export class CodeAct implements ICodeAct, IDisposable {
   }
 
   newConversation(): void {
-    const path = this.binding?.path;
-    if (path !== undefined) {
-      this._chosen.set(path, null);
-    }
-    this._approval = null;
-    this.show(null);
+    this._approvals.forget(unbegun(this._shown.active));
+    this._shown.clear(this.binding?.path);
+  }
+
+  turn(): Promise<void> {
+    return this._shown.turn();
   }
 
   async open(conversationId: string): Promise<void> {
-    const turn = ++this._turn;
-    const model = await this.conversations.hold(conversationId);
-    if (turn !== this._turn) {
-      this.conversations.letGo(conversationId);
-      return;
+    const model = await this._shown.open(conversationId);
+    if (model) {
+      await this.notebooks.reveal(model.state.notebook_path);
     }
-    const path = model.state.notebook_path;
-    this._chosen.set(path, conversationId);
-    this.show(model);
-    await this.notebooks.reveal(path);
   }
 
   list(all: boolean): Promise<ISummary[]> {
@@ -171,14 +171,14 @@ export class CodeAct implements ICodeAct, IDisposable {
 
   async remove(conversationId: string): Promise<void> {
     await this.api.remove(conversationId);
-    if (this._current?.id === conversationId) {
+    if (this.current?.id === conversationId) {
       this.newConversation();
     }
     this.conversations.drop(conversationId);
   }
 
   async goToCell(cellId: string): Promise<boolean> {
-    const path = this._current?.state.notebook_path;
+    const path = this.current?.state.notebook_path;
     return path !== undefined && this.notebooks.reveal(path, cellId);
   }
 
@@ -210,14 +210,21 @@ export class CodeAct implements ICodeAct, IDisposable {
   /** What a run is started with: this page writes the notebook; an approval only where the user chose one. */
   private terms(): { client: string; approval?: ApprovalMode } {
     const { client } = this.conversations;
-    return this._approval ? { client, approval: this._approval } : { client };
+    const approval = this._approvals.chosen(this.key);
+    return approval ? { client, approval } : { client };
+  }
+
+  /** What the user's choice of an approval is for. */
+  private get key(): string {
+    return this.current?.id ?? unbegun(this._shown.active);
   }
 
   private shown(): IConversationModel {
-    if (!this._current) {
+    const { current } = this._shown;
+    if (!current) {
       throw new Error(this.trans.__('There is no conversation yet.'));
     }
-    return this._current;
+    return current;
   }
 
   private async begin(
@@ -225,75 +232,13 @@ export class CodeAct implements ICodeAct, IDisposable {
     kernelId: string
   ): Promise<IConversationModel> {
     const id = await this.api.create(path, kernelId);
-    this._turn++;
-    this._chosen.set(path, id);
-    const model = await this.conversations.hold(id);
-    this.show(model);
-    return model;
-  }
-
-  private onNotebooksChanged(): void {
-    if (this.notebooks.active === this._active) {
-      this._currentChanged.emit();
-      return;
-    }
-    this._active = this.notebooks.active;
-    if (!isLive(this._current)) {
-      void this.follow();
-    }
-  }
-
-  /** Shows the conversation of the active notebook. */
-  private async follow(): Promise<void> {
-    const turn = ++this._turn;
-    const path = this._active;
-    try {
-      const chosen = path === null ? null : this._chosen.get(path);
-      const id =
-        path !== null && chosen === undefined
-          ? await this.conversations.latest(path)
-          : (chosen ?? null);
-      const model = id === null ? null : await this.conversations.hold(id);
-      if (turn === this._turn) {
-        this.show(model);
-      } else if (model) {
-        this.conversations.letGo(model.id);
-      }
-    } catch (error) {
-      this._server.blame(error);
-    }
-  }
-
-  private show(model: IConversationModel | null): void {
-    const last = this._current;
-    this._current = model;
-    model?.liveChanged.connect(this.onLiveChanged, this);
-    if (last) {
-      if (last !== model) {
-        last.liveChanged.disconnect(this.onLiveChanged, this);
-      }
-      this.conversations.letGo(last.id);
-    }
-    this._currentChanged.emit();
-  }
-
-  /** At a run's end the panel turns to the notebook that became active meanwhile. */
-  private onLiveChanged(model: IConversationModel): void {
-    const live = isLive(model);
-    const ended = this._wasLive && !live;
-    this._wasLive = live;
-    if (ended && this._active !== model.state.notebook_path) {
-      void this.follow();
-    }
+    this._approvals.begin(this.key, id);
+    return this._shown.begin(path, id);
   }
 
   private readonly _server: ServerStatus;
-  private readonly _chosen = new Map<string, string | null>();
-  private _active: string | null;
-  private _current: IConversationModel | null = null;
-  private _approval: ApprovalMode | null = null;
-  private _turn = 0;
-  private _wasLive = false;
+  private readonly _shown: Shown;
+  private readonly _approvals = new Approvals();
   private _isDisposed = false;
   private readonly _statusChanged = new Signal<this, void>(this);
   private readonly _currentChanged = new Signal<this, void>(this);

@@ -1,7 +1,7 @@
 import { addIcon, historyIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { ApprovalMode } from '../tokens';
+import { Approvals, ArmBypass } from './approvals';
 import { useServices } from './services';
 import { fileName, visible } from './words';
 
@@ -9,6 +9,9 @@ import { fileName, visible } from './words';
 export function Header(): JSX.Element {
   const { codeact, panel, trans } = useServices();
   const inHistory = panel.view === 'history';
+  // A question about one conversation is not one about another.
+  const shown = codeact.current?.id ?? '';
+  const [asking, setAsking] = React.useState<string | null>(null);
   return (
     <header className="jp-CodeAct-header">
       <div className="jp-CodeAct-headerRow">
@@ -41,9 +44,10 @@ export function Header(): JSX.Element {
       {codeact.status && (
         <div className="jp-CodeAct-headerRow">
           <ModelButton />
-          <Approvals />
+          <Approvals onAsk={() => setAsking(shown)} />
         </div>
       )}
+      {asking === shown && <ArmBypass onDone={() => setAsking(null)} />}
     </header>
   );
 }
@@ -96,46 +100,5 @@ function ModelButton(): JSX.Element {
     >
       {visible(name) || trans.__('No model')}
     </button>
-  );
-}
-
-/** The modes, the most careful first. */
-const MODES: ApprovalMode[] = ['ask', 'ask-if-risky', 'auto'];
-
-/** Which cells wait for the user; never less careful than the administrator's floor. */
-function Approvals(): JSX.Element {
-  const { codeact, trans } = useServices();
-  const labels: { [mode in ApprovalMode]: string } = {
-    ask: trans.__('Ask before running'),
-    'ask-if-risky': trans.__('Ask if risky'),
-    auto: trans.__('Run without asking')
-  };
-  const floor = MODES.indexOf(codeact.status?.approval_floor ?? 'auto');
-  const offered = MODES.filter(
-    (mode, index) =>
-      index <= floor && (mode !== 'ask-if-risky' || codeact.approval === mode)
-  );
-  // The offline analyst's code is this product's own.
-  const armed = codeact.approval === 'auto' && !codeact.status?.model.offline;
-  return (
-    <select
-      className={`jp-CodeAct-approvals${armed ? ' jp-mod-armed' : ''}`}
-      aria-label={trans.__('Approval of cells')}
-      title={
-        armed
-          ? trans.__('Cells run as soon as the model has written them')
-          : labels[codeact.approval]
-      }
-      value={codeact.approval}
-      onChange={event => {
-        codeact.approval = event.target.value as ApprovalMode;
-      }}
-    >
-      {offered.map(mode => (
-        <option key={mode} value={mode}>
-          {labels[mode]}
-        </option>
-      ))}
-    </select>
   );
 }

@@ -91,7 +91,8 @@ export class Journal {
       step,
       decision,
       source,
-      note: ''
+      note: '',
+      approval_from_now: null
     });
     return this;
   }
