@@ -2,6 +2,7 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IComposer, IPreferences } from '../tokens';
+import { setApart } from './apart';
 import { keepUp } from './upkeep';
 
 const CLASS = 'jp-CodeAct-promptLine';
@@ -36,8 +37,7 @@ function promptLine(
   const form = document.createElement('form');
   const input = document.createElement('input');
   form.className = CLASS;
-  // The notebook's keys would act on its cells while the user writes.
-  form.dataset.lmSuppressShortcuts = 'true';
+  setApart(form, true);
   input.type = 'text';
   input.placeholder = trans.__('Ask CodeAct …');
   input.setAttribute('aria-label', trans.__('Ask CodeAct about this notebook'));

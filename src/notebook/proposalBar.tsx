@@ -8,6 +8,7 @@ import { useChanges, useCommand } from '../panel/hooks';
 import { Risks } from '../panel/risks';
 import { problemOf } from '../panel/words';
 import type { ICodeAct, IConversations } from '../tokens';
+import { setApart } from './apart';
 import { decideOn } from './decide';
 import type { IMark } from './marks';
 
@@ -28,8 +29,7 @@ export class ProposalBar extends ReactWidget {
     super();
     this.addClass('jp-CodeAct-part');
     this.addClass('jp-CodeAct-cellBar');
-    // The notebook's keys would act on the cell while the user writes a note.
-    this.node.dataset.lmSuppressShortcuts = 'true';
+    setApart(this.node);
   }
 
   protected override render(): JSX.Element {

@@ -10,6 +10,7 @@ export class Panel {
   readonly end: Locator;
   readonly activity: Locator;
   readonly stop: Locator;
+  readonly approvals: Locator;
 
   constructor(private readonly page: Page) {
     this.node = page.locator('#jupyter-codeact-panel');
@@ -18,6 +19,9 @@ export class Panel {
     this.prose = this.node.locator('.jp-CodeAct-prose');
     this.end = this.node.locator('.jp-CodeAct-end');
     this.activity = this.node.locator('.jp-CodeAct-activity');
+    this.approvals = this.node.getByRole('combobox', {
+      name: 'Approval of cells'
+    });
     this.stop = this.node.getByRole('button', { name: 'Stop', exact: true });
   }
 
@@ -31,10 +35,19 @@ export class Panel {
     ).toBeVisible();
   }
 
+  /** The user chooses which cells wait, and agrees where that is asked. */
+  async approve(mode: 'ask' | 'ask-if-risky' | 'auto'): Promise<void> {
+    await this.approvals.selectOption(mode);
+    if (mode === 'auto') {
+      await this.node
+        .getByRole('button', { name: 'Run without asking' })
+        .click();
+    }
+    await expect(this.approvals).toHaveValue(mode);
+  }
+
   async runWithoutAsking(): Promise<void> {
-    await this.node
-      .getByRole('combobox', { name: 'Approval of cells' })
-      .selectOption('auto');
+    await this.approve('auto');
   }
 
   async send(text: string): Promise<void> {
