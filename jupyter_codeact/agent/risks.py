@@ -40,14 +40,15 @@ def risks(source: str, language: str) -> tuple[str, ...]:
     """What `source` may do, in words and a fixed order; empty when nothing was found. Linear, and never raises."""
     if len(source) > MAX_CHARS:
         return (UNCHECKED,)
+    seen = "".join(character for character in source if not _is_hidden(character))
     language = language.lower()
     if language in SHELLS:
-        found = shell_risks(source)
+        found = shell_risks(seen)
     elif language in {"python", "ipython", "python3"}:
-        found = _python(source)
+        found = _python(seen)
     else:
         found = {UNCHECKED}
-    if any(_is_hidden(character) for character in source):
+    if seen != source:
         found.add(HIDDEN)
     return tuple(risk for risk in ORDER if risk in found)
 

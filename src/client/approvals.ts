@@ -11,8 +11,13 @@ export class Approvals {
     return this._chosen.get(key) ?? null;
   }
 
-  choose(key: string, mode: ApprovalMode): void {
-    this._chosen.set(key, mode);
+  /** `mode` holds for `key`; null: the server's default, whatever that becomes with another model. */
+  choose(key: string, mode: ApprovalMode | null): void {
+    if (mode === null) {
+      this._chosen.delete(key);
+    } else {
+      this._chosen.set(key, mode);
+    }
     if (mode === 'auto') {
       this._agreed.add(key);
     }

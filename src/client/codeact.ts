@@ -78,7 +78,8 @@ export class CodeAct implements ICodeAct, IDisposable {
   }
 
   set approval(mode: ApprovalMode) {
-    this._approvals.choose(this.key, mode);
+    const usual = mode === this.status?.approval;
+    this._approvals.choose(this.key, usual ? null : mode);
     this._statusChanged.emit();
   }
 

@@ -28,6 +28,7 @@ test('a failing cell is fixed and explained from its traceback', async ({
   expect(told).toContain('# cell own-0 (code, active)');
   await bar.getByRole('button', { name: 'Explain' }).click();
   await expect(panel.prose.last()).toHaveText('It is a typo.');
+  await panel.finished();
 });
 
 test('a selection, a cell and a line below the last cell become a message', async ({

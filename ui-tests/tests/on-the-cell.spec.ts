@@ -86,6 +86,7 @@ test('only a risky cell waits where risks are asked about', async ({
     .getByRole('button', { name: 'Run', exact: true })
     .click();
   await expect(panel.prose.last()).toHaveText('Cleaned up.');
+  await panel.finished();
   expect(await notebook.hasFile('old.csv')).toBe(false);
 });
 

@@ -155,6 +155,10 @@ def test_a_cell_that_nobody_reads_is_unchecked() -> None:
     assert risks("x\n" * MAX_CHARS, "python") == (words.UNCHECKED,)
 
 
+def test_what_nobody_sees_does_not_hide_the_rest() -> None:
+    assert risks("import os\nos.re\u200bmove('a')", "python") == (words.HIDDEN, words.DELETES)
+
+
 def test_all_risks_of_a_cell_are_named_in_a_fixed_order() -> None:
     source = "import os, requests\nos.environ\nos.remove('a')\n!ls"
     assert risks(source, "python") == (words.DELETES, words.NETWORK, words.SHELL, words.SECRETS)

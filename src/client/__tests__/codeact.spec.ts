@@ -170,6 +170,20 @@ describe('the copilot of the open notebook', () => {
     expect(codeact.approval).toBe('auto');
   });
 
+  it('takes the default for no choice, which another model may change', async () => {
+    server.failures.set('status', [
+      200,
+      '{"version": "1", "approval": "auto"}'
+    ]);
+    await codeact.refreshStatus();
+    codeact.approval = 'ask';
+    codeact.approval = 'auto';
+    await codeact.send('hello');
+    expect(bodies('conversations/late/messages')[0]).not.toHaveProperty(
+      'approval'
+    );
+  });
+
   it('hands a choice of approval over to the conversation that begins', async () => {
     codeact.newConversation();
     codeact.approval = 'ask-if-risky';
