@@ -95,6 +95,7 @@ export const panel: JupyterFrontEndPlugin<IComposer> = {
     }
     return {
       compose: text => {
+        void codeact.turn(); // a question about this notebook is not one for another's run
         open();
         widget.compose(text);
       }

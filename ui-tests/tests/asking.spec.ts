@@ -84,6 +84,11 @@ test('the status bar says what goes on and leads to the panel', async ({
   await expect(panel.node).toBeHidden();
   await status.click();
   await expect(panel.node).toBeVisible();
+  await page.getByRole('menubar').getByText('Run', { exact: true }).click();
+  await expect(
+    page.getByRole('menuitem', { name: 'Stop the Run' })
+  ).toBeVisible();
+  await page.keyboard.press('Escape');
   await notebook.writeFile('go');
   await expect(status).toHaveText('CodeAct: idle');
 });
