@@ -157,7 +157,8 @@ class ApprovalRequested(_Event):
 
 
 class ApprovalDecided(_Event):
-    """`source` is what runs: the requested source, or the user's edit of it."""
+    """`source` is what runs: the requested source, or the user's edit of it. `approval_from_now`, where it is set, is
+    the approval of the rest of the run."""
 
     kind: Literal["approval_decided"] = "approval_decided"
     decision_id: str
@@ -165,6 +166,7 @@ class ApprovalDecided(_Event):
     decision: Decision
     source: str = ""
     note: str = ""
+    approval_from_now: Approval | None = None
 
 
 class StopRequested(_Event):

@@ -48,7 +48,8 @@ class CodeAct(Configurable):
         ["", *APPROVALS],
         default_value="",
         help="Whether every cell waits for approval: `ask`, `ask-if-risky` or `auto`. Empty means `ask`, except that "
-        "the built-in offline analyst, whose code is this package's own, runs without asking.",
+        "the built-in offline analyst, whose code is this package's own, runs without asking. `ask-if-risky` reads the "
+        "code of a cell and runs what it finds nothing in: advice, not a sandbox, and easily deceived.",
     ).tag(config=True)
     approval_floor = Enum(
         APPROVALS, default_value="auto", help="The least careful approval that users may choose."

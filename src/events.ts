@@ -9,7 +9,7 @@ export interface Activity {
   detail: string;
 }
 
-/** `source` is what runs: the requested source, or the user's edit of it. */
+/** `source` is what runs: the requested source, or the user's edit of it. `approval_from_now`, where it is set, is the approval of the rest of the run. */
 export interface ApprovalDecided {
   seq: number;
   time: string;
@@ -19,6 +19,7 @@ export interface ApprovalDecided {
   decision: 'approve' | 'edit' | 'reject';
   source: string;
   note: string;
+  approval_from_now: 'ask' | 'ask-if-risky' | 'auto' | null;
 }
 
 /** `cell_id` and `after_cell_id` are those the cell will have when it is approved. */

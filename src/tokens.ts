@@ -12,8 +12,14 @@ export namespace CommandIDs {
   export const stop = 'codeact:stop';
   export const goToCell = 'codeact:go-to-cell';
   export const connect = 'codeact:connect-model';
+  export const togglePanel = 'codeact:toggle-panel';
   export const approveCell = 'codeact:approve-cell';
   export const rejectCell = 'codeact:reject-cell';
+  export const fixCell = 'codeact:fix-cell';
+  export const explainCell = 'codeact:explain-cell';
+  export const askAboutSelection = 'codeact:ask-about-selection';
+  export const askAboutCell = 'codeact:ask-about-cell';
+  export const askAboutOutput = 'codeact:ask-about-output';
 }
 
 /** What `GET status` answers. */
@@ -136,7 +142,7 @@ export interface ICodeAct {
   /** `current` or `binding` changed. */
   readonly currentChanged: ISignal<ICodeAct, void>;
 
-  /** The mode that the next run will have. */
+  /** The mode that the next run will have; a choice of the user holds for the conversation that is shown. */
   approval: ApprovalMode;
   /** What answers the next run of the conversation that is shown; null when that is not for the user to choose. */
   readonly answering: IChoice | null;
@@ -144,16 +150,25 @@ export interface ICodeAct {
   choose(name: string): void;
   /** What the model is shown with the next messages of the conversation. */
   context: IContextSwitches;
+  /** The mode of the next run where the user chose none. */
+  readonly usualApproval: ApprovalMode;
+  /** Whether the user has agreed that cells of this conversation run without asking. */
+  readonly bypassAgreed: boolean;
 
   /** Sends a message; makes a notebook and a conversation when there is none. Rejects with an `Error` in words. */
   send(text: string): Promise<void>;
   stop(): Promise<void>;
   continue(steps: number): Promise<void>;
-  /** Approves what the proposed cell holds now (an edit of it, if it was edited), or the given source. */
-  approve(step: number, source?: string): Promise<void>;
+  /**
+   * Approves what the proposed cell holds now (an edit of it, if it was edited), or the given source; with `all`, also
+   * what is proposed in the rest of the conversation.
+   */
+  approve(step: number, source?: string, all?: boolean): Promise<void>;
   reject(step: number, note: string): Promise<void>;
   /** The next message begins a new conversation. */
   newConversation(): void;
+  /** Shows the conversation of the active notebook, even while a run of another one is live. */
+  turn(): Promise<void>;
   open(conversationId: string): Promise<void>;
   list(all: boolean): Promise<ISummary[]>;
   remove(conversationId: string): Promise<void>;
@@ -174,4 +189,34 @@ export const ICodeAct = new Token<ICodeAct>(
 export const IConversations = new Token<IConversations>(
   'jupyter_codeact:IConversations',
   'The conversations that this page follows, shown or not.'
+);
+
+/** Where the user writes messages. */
+export interface IComposer {
+  /** `text` stands where the user writes, after what stands there already, and can be seen; nothing is sent. */
+  compose(text: string): void;
+}
+
+export const IComposer = new Token<IComposer>(
+  'jupyter_codeact:IComposer',
+  'Where the user writes messages to the copilot: hand it a text to begin with.'
+);
+
+/** What the user can switch on and off in the settings. */
+export type Preference =
+  | 'followRun'
+  | 'showProvenance'
+  | 'showPromptLine'
+  | 'showErrorButtons'
+  | 'notify';
+
+/** The user's settings of this extension. */
+export interface IPreferences {
+  isOn(preference: Preference): boolean;
+  readonly changed: ISignal<IPreferences, void>;
+}
+
+export const IPreferences = new Token<IPreferences>(
+  'jupyter_codeact:IPreferences',
+  'What the user switched on and off in the settings of the copilot.'
 );

@@ -20,6 +20,7 @@ from jupyter_codeact.agent.prompts import system_prompt
 from jupyter_codeact.agent.recovery import make_observation
 from jupyter_codeact.agent.reply import CUT_BY_USER, ReplyReader
 from jupyter_codeact.agent.requests import Requests
+from jupyter_codeact.agent.risks import must_ask
 from jupyter_codeact.errors import FormatError, KernelError, LimitExceeded, ModelError, Stalled
 from jupyter_codeact.events import (
     Activity,
@@ -151,14 +152,17 @@ class Agent:
         match action:
             case Answer(text):
                 return text
-            case RunCell(source) if self._run.approval == "auto":
-                await self._execute(step.step, self._new_id(), self._after(), source)
             case RunCell(source):
-                await self._journal.append(
-                    ApprovalRequested(
-                        step=step.step, cell_id=self._new_id(), after_cell_id=self._after(), source=source
+                asks, found = must_ask(self._run.approval, source, self._environment.language)
+                cell_id, after = self._new_id(), self._after()
+                if asks:
+                    await self._journal.append(
+                        ApprovalRequested(
+                            step=step.step, cell_id=cell_id, after_cell_id=after, source=source, risks=found
+                        )
                     )
-                )
+                else:
+                    await self._execute(step.step, cell_id, after, source)
         return None
 
     async def _decide(self, step: Step) -> None:

@@ -68,4 +68,11 @@ def _edit(source: str) -> str:
 
 
 def _indented(source: str) -> str:
-    return "\n".join(f"    {line}" for line in source.splitlines())
+    """The lines as the kernel reads them: what a terminal would obey, or nobody would see, is written out."""
+    return "\n".join(f"    {_visible(line)}" for line in source.split("\n"))
+
+
+def _visible(line: str) -> str:
+    return "".join(
+        each if each.isprintable() or each == "\t" else each.encode("unicode_escape").decode() for each in line
+    )

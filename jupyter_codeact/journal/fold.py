@@ -102,6 +102,8 @@ def apply(state: State, event: Event) -> None:  # noqa: C901 - one case a kind; 
                 proposal.decision = event.decision
                 proposal.source = event.source or proposal.source
                 proposal.note = event.note
+            if event.approval_from_now is not None and state.open_run is not None:
+                state.open_run.approval = event.approval_from_now
         case StopRequested():
             if state.open_run is not None:
                 state.open_run.stop_requested = True

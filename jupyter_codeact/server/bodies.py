@@ -49,11 +49,14 @@ class NewMessage(_Body):
 
 
 class NewDecision(_Body):
+    """`approval` holds from now on, for the rest of the run; it goes with a cell that is to run."""
+
     decision_id: str = Field(min_length=1, max_length=128)
     step: int
     decision: Decision
     source: str = ""
     note: str = ""
+    approval: Approval | None = None
 
 
 class SeenCell(_Body):

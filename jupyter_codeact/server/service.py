@@ -171,8 +171,12 @@ class Service:
         wanted = bodies.parse(bodies.NewDecision, body)
         if wanted.decision == "edit" and not wanted.source.strip():
             raise Invalid("source: an edit needs the edited source; to run nothing, reject the cell.")
+        if wanted.approval is not None and wanted.decision == "reject":
+            raise Invalid("approval: a rejected cell changes nothing for the ones after it; leave it out.")
         journal = await self._store.open(conversation_id)
-        return {"seq": await self.runs.decide(journal, ApprovalDecided(**wanted.model_dump()))}
+        from_now = wanted.approval and self._settings.approval_for(wanted.approval, offline=False)
+        decision = {**wanted.model_dump(exclude={"approval"}), "approval_from_now": from_now}
+        return {"seq": await self.runs.decide(journal, ApprovalDecided.model_validate(decision))}
 
     async def stop(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
         """The run has been asked to stop."""

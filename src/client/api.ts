@@ -28,13 +28,14 @@ export interface IMessage {
   client?: string;
 }
 
-/** What `POST conversations/{id}/decisions` takes; `source` only with an edit. */
+/** What `POST conversations/{id}/decisions` takes; `source` only with an edit, `approval` for the rest of the run. */
 export interface IDecision {
   decision_id: string;
   step: number;
   decision: 'approve' | 'edit' | 'reject';
   source?: string;
   note?: string;
+  approval?: ApprovalMode;
 }
 
 /** What `POST conversations/{id}/continue` takes. */

@@ -5,19 +5,16 @@ import type { ApprovalMode, IStatus } from '../tokens';
 /** Stands for a conversation that has not begun. */
 const NOT_BEGUN = '';
 
-/** What the user chose for the next runs of a conversation, else what holds there. */
+/** What the user chose to answer the next runs of a conversation, else what holds there. */
 export class Choices {
-  /** Which cells wait, if the user said so. */
-  approval: ApprovalMode | null = null;
-
-  /** Which cells of the conversation wait. */
-  approvalFor(state: State | null, status: IStatus | null): ApprovalMode {
+  /** Which cells of the conversation wait, where the user did not say. */
+  approval(state: State | null, status: IStatus | null): ApprovalMode {
     const offline = this.answering(state, status)?.offline;
     const usual =
       offline === undefined
         ? status?.approval
         : status?.approvals[offline ? 'offline' : 'model'];
-    return this.approval ?? usual ?? 'ask';
+    return usual ?? 'ask';
   }
 
   /** What answers next: chosen here, else what answered last, else what answers everywhere; null when it is none of these. */
@@ -52,17 +49,12 @@ export class Choices {
 
   /** The next conversation begins as every one does. */
   forget(): void {
-    this.approval = null;
     this._names.delete(NOT_BEGUN);
   }
 
-  /** What a run is started with: only what the user chose; the server knows the rest. */
-  terms(id: string): { approval?: ApprovalMode; model?: string } {
-    const model = this._names.get(id);
-    return {
-      ...(this.approval && { approval: this.approval }),
-      ...(model !== undefined && { model })
-    };
+  /** The connection that the user chose for the conversation, if any; the server knows the rest. */
+  chosen(id: string): string | undefined {
+    return this._names.get(id);
   }
 
   private readonly _names = new Map<string, string>();

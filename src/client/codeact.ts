@@ -16,23 +16,19 @@ import type {
   IStatus,
   ISummary
 } from '../tokens';
-import type { Api } from './api';
+import type { Api, IMessage } from './api';
+import { Approvals, unbegun } from './approvals';
 import { Choices } from './choices';
 import { Connections } from './connections';
-import { isLive } from './conversations';
 import { approval, rejection } from './decision';
 import type { INotebooks } from './notebooks';
 import { ServerStatus } from './serverStatus';
+import { Shown } from './shown';
 
 /** Without a choice of the user's, all is shown. */
 const EVERYTHING: IContextSwitches = { notebook: true, variables: true };
 
-/**
- * The copilot of the open notebook.
- *
- * A notebook shows the conversation that was chosen for it, else its latest. An idle conversation gives way when another
- * notebook becomes the active one; a live one stays until its run ends.
- */
+/** The copilot of the open notebook. */
 export class CodeAct implements ICodeAct, IDisposable {
   readonly connections: IConnections;
 
@@ -48,10 +44,11 @@ export class CodeAct implements ICodeAct, IDisposable {
     this.connections = new Connections(api.settings, () =>
       this.refreshStatus()
     );
-    notebooks.changed.connect(this.onNotebooksChanged, this);
-    this._active = notebooks.active;
+    this._shown = new Shown(conversations, notebooks, error =>
+      this._server.blame(error)
+    );
+    this._shown.changed.connect(() => this._currentChanged.emit(), this);
     void this.refreshStatus();
-    void this.follow();
   }
 
   get status(): IStatus | null {
@@ -67,7 +64,7 @@ export class CodeAct implements ICodeAct, IDisposable {
   }
 
   get current(): IConversationModel | null {
-    return this._current;
+    return this._shown.current;
   }
 
   get currentChanged(): ISignal<this, void> {
@@ -75,23 +72,33 @@ export class CodeAct implements ICodeAct, IDisposable {
   }
 
   get binding(): IBinding | null {
-    const path = this._current?.state.notebook_path ?? this._active;
+    const state = this.current?.state;
+    const path = state?.notebook_path ?? this._shown.active;
     return path === null
       ? null
       : (this.notebooks.describe(path) ?? {
           path,
-          kernelName: this._current?.state.kernel_name ?? '',
+          kernelName: state?.kernel_name ?? '',
           kernelStatus: ''
         });
   }
 
   get approval(): ApprovalMode {
-    return this._choices.approvalFor(this.state, this.status);
+    return this._approvals.chosen(this.key) ?? this.usualApproval;
   }
 
   set approval(mode: ApprovalMode) {
-    this._choices.approval = mode;
+    const usual = mode === this.usualApproval;
+    this._approvals.choose(this.key, usual ? null : mode);
     this._statusChanged.emit();
+  }
+
+  get usualApproval(): ApprovalMode {
+    return this._choices.approval(this.state, this.status);
+  }
+
+  get bypassAgreed(): boolean {
+    return this._approvals.agreed(this.key);
   }
 
   get answering(): IChoice | null {
@@ -104,11 +111,11 @@ export class CodeAct implements ICodeAct, IDisposable {
   }
 
   get context(): IContextSwitches {
-    return this._contexts.get(this._current?.id ?? '') ?? EVERYTHING;
+    return this._contexts.get(this.key) ?? EVERYTHING;
   }
 
   set context(switches: IContextSwitches) {
-    this._contexts.set(this._current?.id ?? '', switches);
+    this._contexts.set(this.key, switches);
     this._statusChanged.emit();
   }
 
@@ -118,14 +125,14 @@ export class CodeAct implements ICodeAct, IDisposable {
 
   dispose(): void {
     this._isDisposed = true;
-    this.show(null);
+    this._shown.dispose();
     Signal.clearData(this);
   }
 
   async send(text: string): Promise<void> {
-    const shown = this._current;
+    const shown = this.current;
     const notebook = await this.notebooks.prepare(
-      shown ? shown.state.notebook_path : this._active
+      shown ? shown.state.notebook_path : this._shown.active
     );
     const model = shown ?? (await this.begin(notebook.key, notebook.kernelId));
     await this.api.send(model.id, {
@@ -134,9 +141,8 @@ export class CodeAct implements ICodeAct, IDisposable {
       kernel_id: notebook.kernelId,
       notebook: notebook.context,
       attachments: [],
-      client: this.conversations.client,
       context: this.context,
-      ...this._choices.terms(model.id)
+      ...this.terms(model.id)
     });
   }
 
@@ -148,12 +154,11 @@ export class CodeAct implements ICodeAct, IDisposable {
     await this.api.continue(this.shown().id, {
       continue_id: UUID.uuid4(),
       steps,
-      client: this.conversations.client,
-      ...this._choices.terms(this.shown().id)
+      ...this.terms(this.shown().id)
     });
   }
 
-  async approve(step: number, source?: string): Promise<void> {
+  async approve(step: number, source?: string, all = false): Promise<void> {
     const { id, state } = this.shown();
     const proposal = state.steps.find(each => each.step === step)?.proposal;
     if (!proposal) {
@@ -163,7 +168,11 @@ export class CodeAct implements ICodeAct, IDisposable {
       source ??
       this.notebooks.source(state.notebook_path, proposal.cell_id) ??
       proposal.source;
-    await this.api.decide(id, approval(step, proposal, wanted));
+    await this.api.decide(id, approval(step, proposal, wanted, all));
+    if (all) {
+      this._approvals.choose(id, 'auto');
+      this._statusChanged.emit();
+    }
   }
 
   async reject(step: number, note: string): Promise<void> {
@@ -171,26 +180,22 @@ export class CodeAct implements ICodeAct, IDisposable {
   }
 
   newConversation(): void {
-    const path = this.binding?.path;
-    if (path !== undefined) {
-      this._chosen.set(path, null);
-    }
+    const key = unbegun(this._shown.active);
+    this._approvals.forget(key);
+    this._contexts.delete(key);
     this._choices.forget();
-    this._contexts.delete('');
-    this.show(null);
+    this._shown.clear(this.binding?.path);
+  }
+
+  turn(): Promise<void> {
+    return this._shown.turn();
   }
 
   async open(conversationId: string): Promise<void> {
-    const turn = ++this._turn;
-    const model = await this.conversations.hold(conversationId);
-    if (turn !== this._turn) {
-      this.conversations.letGo(conversationId);
-      return;
+    const model = await this._shown.open(conversationId);
+    if (model) {
+      await this.notebooks.reveal(model.state.notebook_path);
     }
-    const path = model.state.notebook_path;
-    this._chosen.set(path, conversationId);
-    this.show(model);
-    await this.notebooks.reveal(path);
   }
 
   async list(all: boolean): Promise<ISummary[]> {
@@ -203,14 +208,14 @@ export class CodeAct implements ICodeAct, IDisposable {
 
   async remove(conversationId: string): Promise<void> {
     await this.api.remove(conversationId);
-    if (this._current?.id === conversationId) {
+    if (this.current?.id === conversationId) {
       this.newConversation();
     }
     this.conversations.drop(conversationId);
   }
 
   async goToCell(cellId: string): Promise<boolean> {
-    const path = this._current?.state.notebook_path;
+    const path = this.current?.state.notebook_path;
     return path !== undefined && this.notebooks.reveal(path, cellId);
   }
 
@@ -218,15 +223,33 @@ export class CodeAct implements ICodeAct, IDisposable {
     return this._server.refresh();
   }
 
+  /** What a run is started with: this page writes the notebook; an approval and a model only where the user chose one. */
+  private terms(id: string): Pick<IMessage, 'client' | 'approval' | 'model'> {
+    const { client } = this.conversations;
+    const approval = this._approvals.chosen(this.key);
+    const model = this._choices.chosen(id);
+    return {
+      client,
+      ...(approval && { approval }),
+      ...(model !== undefined && { model })
+    };
+  }
+
   private get state(): State | null {
-    return this._current?.state ?? null;
+    return this.current?.state ?? null;
+  }
+
+  /** What the user's choices of an approval and of what is shown are for. */
+  private get key(): string {
+    return this.current?.id ?? unbegun(this._shown.active);
   }
 
   private shown(): IConversationModel {
-    if (!this._current) {
+    const { current } = this._shown;
+    if (!current) {
       throw new Error(this.trans.__('There is no conversation yet.'));
     }
-    return this._current;
+    return current;
   }
 
   private async begin(
@@ -234,80 +257,19 @@ export class CodeAct implements ICodeAct, IDisposable {
     kernelId: string
   ): Promise<IConversationModel> {
     const id = await this.api.create(path, kernelId);
-    this._turn++;
-    this._chosen.set(path, id);
+    const { key } = this;
+    this._approvals.begin(key, id);
     this._choices.begin(id);
     this._contexts.set(id, this.context);
-    this._contexts.delete('');
-    const model = await this.conversations.hold(id);
-    this.show(model);
-    return model;
-  }
-
-  private onNotebooksChanged(): void {
-    if (this.notebooks.active === this._active) {
-      this._currentChanged.emit();
-      return;
-    }
-    this._active = this.notebooks.active;
-    if (!isLive(this._current)) {
-      void this.follow();
-    }
-  }
-
-  /** Shows the conversation of the active notebook. */
-  private async follow(): Promise<void> {
-    const turn = ++this._turn;
-    const path = this._active;
-    try {
-      const chosen = path === null ? null : this._chosen.get(path);
-      const id =
-        path !== null && chosen === undefined
-          ? await this.conversations.latest(path)
-          : (chosen ?? null);
-      const model = id === null ? null : await this.conversations.hold(id);
-      if (turn === this._turn) {
-        this.show(model);
-      } else if (model) {
-        this.conversations.letGo(model.id);
-      }
-    } catch (error) {
-      this._server.blame(error);
-    }
-  }
-
-  private show(model: IConversationModel | null): void {
-    const last = this._current;
-    this._current = model;
-    model?.liveChanged.connect(this.onLiveChanged, this);
-    if (last) {
-      if (last !== model) {
-        last.liveChanged.disconnect(this.onLiveChanged, this);
-      }
-      this.conversations.letGo(last.id);
-    }
-    this._currentChanged.emit();
-  }
-
-  /** At a run's end the panel turns to the notebook that became active meanwhile. */
-  private onLiveChanged(model: IConversationModel): void {
-    const live = isLive(model);
-    const ended = this._wasLive && !live;
-    this._wasLive = live;
-    if (ended && this._active !== model.state.notebook_path) {
-      void this.follow();
-    }
+    this._contexts.delete(key);
+    return this._shown.begin(path, id);
   }
 
   private readonly _server: ServerStatus;
+  private readonly _shown: Shown;
+  private readonly _approvals = new Approvals();
   private readonly _choices = new Choices();
-  private readonly _chosen = new Map<string, string | null>();
-  /** By conversation; under the empty string for one that has not begun. */
   private readonly _contexts = new Map<string, IContextSwitches>();
-  private _active: string | null;
-  private _current: IConversationModel | null = null;
-  private _turn = 0;
-  private _wasLive = false;
   private _isDisposed = false;
   private readonly _statusChanged = new Signal<this, void>(this);
   private readonly _currentChanged = new Signal<this, void>(this);

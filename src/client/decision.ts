@@ -3,16 +3,21 @@ import { UUID } from '@lumino/coreutils';
 import type { Proposal } from '../events';
 import type { IDecision } from './api';
 
-/** The approval of `proposal` as it is, or of `wanted` where that is something else. */
+/**
+ * The approval of `proposal` as it is, or of `wanted` where that is something else; with `all`, of what the rest of its
+ * run proposes too.
+ */
 export function approval(
   step: number,
   proposal: Proposal,
-  wanted: string
+  wanted: string,
+  all: boolean
 ): IDecision {
-  const decision_id = UUID.uuid4();
+  const given = { decision_id: UUID.uuid4(), step };
+  const from = all ? { approval: 'auto' as const } : {};
   return wanted === proposal.source
-    ? { decision_id, step, decision: 'approve' }
-    : { decision_id, step, decision: 'edit', source: wanted };
+    ? { ...given, decision: 'approve', ...from }
+    : { ...given, decision: 'edit', source: wanted, ...from };
 }
 
 /** The refusal of what `step` proposed; the model reads the note. */

@@ -124,6 +124,10 @@ export function apply(state: State, event: Event): void {
         proposal.source = event.source || proposal.source;
         proposal.note = event.note;
       }
+      const run = openRun(state);
+      if (event.approval_from_now && run) {
+        run.approval = event.approval_from_now;
+      }
       break;
     }
     case 'stop_requested': {

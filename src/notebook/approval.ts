@@ -9,6 +9,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { NO_ARGUMENTS } from '../commands';
 import { CommandIDs, type ICodeAct } from '../tokens';
 import { PROPOSED_CLASS } from './cellMarks';
+import { decideOn } from './decide';
 import { markOf, METADATA_KEY } from './marks';
 
 /** What runs a cell in JupyterLab; on a proposed cell it approves. */
@@ -44,7 +45,7 @@ export function addApproval(options: IApprovalOptions): void {
     isVisible: () => active() !== null,
     execute: async () => {
       const panel = tracker.currentWidget;
-      await decide(options, active(), step => step.approve());
+      await decide(options, active(), step => options.codeact.approve(step));
       if (panel) {
         panel.content.mode = 'command'; // as after running a cell
       }
@@ -57,7 +58,8 @@ export function addApproval(options: IApprovalOptions): void {
     describedBy: { args: NO_ARGUMENTS },
     isEnabled: () => active() !== null,
     isVisible: () => active() !== null,
-    execute: () => decide(options, active(), step => step.reject(''))
+    execute: () =>
+      decide(options, active(), step => options.codeact.reject(step, ''))
   });
   for (const selector of SELECTORS) {
     for (const keys of RUN_KEYS) {
@@ -88,23 +90,14 @@ export function addApproval(options: IApprovalOptions): void {
 async function decide(
   { codeact, trans }: IApprovalOptions,
   cell: Cell | null,
-  act: (step: {
-    approve: () => Promise<void>;
-    reject: (note: string) => Promise<void>;
-  }) => Promise<void>
+  act: (step: number) => Promise<void>
 ): Promise<void> {
   const mark = cell && markOf(cell.model);
   if (!mark) {
     return;
   }
   try {
-    if (codeact.current?.id !== mark.conversation) {
-      await codeact.open(mark.conversation);
-    }
-    await act({
-      approve: () => codeact.approve(mark.step),
-      reject: note => codeact.reject(mark.step, note)
-    });
+    await decideOn(codeact, mark, act);
   } catch (error) {
     await showErrorMessage(
       trans.__('The decision did not reach the server'),
@@ -120,7 +113,7 @@ async function withdraw(options: IApprovalOptions, cell: Cell): Promise<void> {
     return;
   }
   const decided = decide(options, cell, step =>
-    step.reject(options.trans.__('I ran the cell myself.'))
+    options.codeact.reject(step, options.trans.__('I ran the cell myself.'))
   );
   cell.model.deleteMetadata(METADATA_KEY);
   await decided;

@@ -1,7 +1,7 @@
 import { addIcon, historyIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { ApprovalMode } from '../tokens';
+import { Approvals, ArmBypass } from './approvals';
 import { ModelPicker } from './modelPicker';
 import { useServices } from './services';
 import { fileName, visible } from './words';
@@ -10,6 +10,9 @@ import { fileName, visible } from './words';
 export function Header(): JSX.Element {
   const { codeact, panel, trans } = useServices();
   const inHistory = panel.view === 'history';
+  // A question about one conversation is not one about another.
+  const shown = codeact.current?.id ?? '';
+  const [asking, setAsking] = React.useState<string | null>(null);
   return (
     <header className="jp-CodeAct-header">
       <div className="jp-CodeAct-headerRow">
@@ -42,9 +45,10 @@ export function Header(): JSX.Element {
       {codeact.status && (
         <div className="jp-CodeAct-headerRow">
           <ModelPicker />
-          <Approvals />
+          <Approvals onAsk={() => setAsking(shown)} />
         </div>
       )}
+      {asking === shown && <ArmBypass onDone={() => setAsking(null)} />}
     </header>
   );
 }
@@ -74,47 +78,5 @@ function Bound(): JSX.Element {
         title={trans.__('Kernel: %1', visible(kernelStatus))}
       />
     </div>
-  );
-}
-
-/** The modes, the most careful first. */
-const MODES: ApprovalMode[] = ['ask', 'ask-if-risky', 'auto'];
-
-/** Which cells wait for the user; never less careful than the administrator's floor. */
-function Approvals(): JSX.Element {
-  const { codeact, trans } = useServices();
-  const labels: { [mode in ApprovalMode]: string } = {
-    ask: trans.__('Ask before running'),
-    'ask-if-risky': trans.__('Ask if risky'),
-    auto: trans.__('Run without asking')
-  };
-  const floor = MODES.indexOf(codeact.status?.approval_floor ?? 'auto');
-  const offered = MODES.filter(
-    (mode, index) =>
-      index <= floor && (mode !== 'ask-if-risky' || codeact.approval === mode)
-  );
-  // The offline analyst's code is this product's own.
-  const offline = codeact.answering?.offline ?? false;
-  const armed = codeact.approval === 'auto' && !offline;
-  return (
-    <select
-      className={`jp-CodeAct-approvals${armed ? ' jp-mod-armed' : ''}`}
-      aria-label={trans.__('Approval of cells')}
-      title={
-        armed
-          ? trans.__('Cells run as soon as the model has written them')
-          : labels[codeact.approval]
-      }
-      value={codeact.approval}
-      onChange={event => {
-        codeact.approval = event.target.value as ApprovalMode;
-      }}
-    >
-      {offered.map(mode => (
-        <option key={mode} value={mode}>
-          {labels[mode]}
-        </option>
-      ))}
-    </select>
   );
 }

@@ -35,9 +35,10 @@ export class CodeActPanel extends ReactWidget {
     this.title.caption = trans.__('CodeAct: ask, and cells are run for you');
   }
 
-  /** `text` stands in the composer, which has the focus; nothing is sent. */
+  /** `text` stands in the composer, after what stands there, and the composer has the focus; nothing is sent. */
   compose(text: string): void {
-    this._services.panel.draft = text;
+    const { draft } = this._services.panel;
+    this._services.panel.draft = draft.trim() ? `${draft}\n\n${text}` : text;
     this._services.panel.focusComposer();
   }
 

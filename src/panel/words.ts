@@ -3,15 +3,15 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 /* eslint-disable no-control-regex -- finding control characters is the point */
 /** Characters that change how others are read, or that nobody sees. */
 const HIDDEN =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 /* eslint-enable no-control-regex */
 
 /** `text` with hidden characters written out, so that code and titles read as what they are. */
 export function visible(text: string): string {
-  return text.replace(
-    HIDDEN,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-  );
+  return text.replace(HIDDEN, character => {
+    const code = character.codePointAt(0)?.toString(16) ?? '';
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
+  });
 }
 
 /** Whether `text` holds characters that nobody sees. */

@@ -3,25 +3,26 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { addApproval } from '../notebook/approval';
-import { ICodeAct } from '../tokens';
+import { addProposalBars } from '../notebook/proposals';
+import { ICodeAct, IConversations } from '../tokens';
 
 /** Proposed cells can be approved and rejected in the notebook. */
 export const approval: JupyterFrontEndPlugin<void> = {
   id: 'jupyter_codeact:approval',
   description: 'Lets the user approve proposed cells in the notebook.',
   autoStart: true,
-  requires: [ICodeAct, INotebookTracker],
+  requires: [ICodeAct, IConversations, INotebookTracker],
   optional: [ITranslator],
   activate: (
     app,
     codeact: ICodeAct,
+    conversations: IConversations,
     tracker: INotebookTracker,
     translator: ITranslator | null
-  ) =>
-    addApproval({
-      commands: app.commands,
-      codeact,
-      tracker,
-      trans: (translator ?? nullTranslator).load('jupyter_codeact')
-    })
+  ) => {
+    const { commands } = app;
+    const trans = (translator ?? nullTranslator).load('jupyter_codeact');
+    addApproval({ commands, codeact, tracker, trans });
+    addProposalBars(tracker, { codeact, conversations, trans });
+  }
 };

@@ -21,7 +21,17 @@ export const commands: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load('jupyter_codeact');
     addCommands(app.commands, codeact, trans);
     const category = trans.__('CodeAct');
-    for (const command of [CommandIDs.newConversation, CommandIDs.stop]) {
+    for (const command of [
+      CommandIDs.newConversation,
+      CommandIDs.stop,
+      CommandIDs.approveCell,
+      CommandIDs.rejectCell,
+      CommandIDs.fixCell,
+      CommandIDs.explainCell,
+      CommandIDs.askAboutSelection,
+      CommandIDs.askAboutCell,
+      CommandIDs.askAboutOutput
+    ]) {
       palette?.addItem({ command, category });
     }
   }

@@ -1,5 +1,5 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ILayoutRestorer } from '@jupyterlab/application';
+import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IEditorServices } from '@jupyterlab/codeeditor';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
@@ -8,22 +8,24 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { NO_ARGUMENTS } from '../commands';
 import { CodeActPanel, codeactIcon } from '../panel';
-import { CommandIDs, ICodeAct } from '../tokens';
+import { CommandIDs, ICodeAct, IComposer } from '../tokens';
 
 /** Its place among the panels of the right side; Lab's own stand at 200 and above. */
 const RANK = 100;
 
 /** The side panel, and the commands that open it. */
-export const panel: JupyterFrontEndPlugin<void> = {
+export const panel: JupyterFrontEndPlugin<IComposer> = {
   id: 'jupyter_codeact:panel',
   description: 'Adds the CodeAct side panel.',
   autoStart: true,
+  provides: IComposer,
   requires: [ICodeAct, IRenderMimeRegistry],
   optional: [
     IEditorServices,
     IEditorLanguageRegistry,
     ILayoutRestorer,
     ICommandPalette,
+    ILabShell,
     ITranslator
   ],
   activate: (
@@ -34,6 +36,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
     languages: IEditorLanguageRegistry | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
+    labShell: ILabShell | null,
     translator: ITranslator | null
   ) => {
     const { commands, shell } = app;
@@ -49,14 +52,28 @@ export const panel: JupyterFrontEndPlugin<void> = {
     shell.add(widget, 'right', { rank: RANK });
     restorer?.add(widget, widget.id);
 
+    const open = () => {
+      widget.showConversation();
+      shell.activateById(widget.id);
+    };
     commands.addCommand(CommandIDs.openPanel, {
       label: trans.__('Open CodeAct'),
       caption: trans.__('Ask about the open notebook'),
       icon: codeactIcon,
       describedBy: { args: NO_ARGUMENTS },
+      execute: open
+    });
+    commands.addCommand(CommandIDs.togglePanel, {
+      label: trans.__('Show or Hide CodeAct'),
+      caption: trans.__('Show or hide CodeAct'),
+      icon: codeactIcon,
+      describedBy: { args: NO_ARGUMENTS },
       execute: () => {
-        widget.showConversation();
-        shell.activateById(widget.id);
+        if (labShell && widget.isVisible) {
+          labShell.collapseRight();
+        } else {
+          open();
+        }
       }
     });
     commands.addCommand(CommandIDs.connect, {
@@ -69,8 +86,19 @@ export const panel: JupyterFrontEndPlugin<void> = {
       }
     });
     const category = trans.__('CodeAct');
-    for (const command of [CommandIDs.openPanel, CommandIDs.connect]) {
+    for (const command of [
+      CommandIDs.openPanel,
+      CommandIDs.togglePanel,
+      CommandIDs.connect
+    ]) {
       palette?.addItem({ command, category });
     }
+    return {
+      compose: text => {
+        void codeact.turn(); // a question about this notebook is not one for another's run
+        open();
+        widget.compose(text);
+      }
+    };
   }
 };

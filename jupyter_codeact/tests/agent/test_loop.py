@@ -183,6 +183,45 @@ async def test_a_cell_waits_for_approval(decision: str, source: str, ran: list[s
     assert ("The user edited the cell" in told) == (decision == "edit")
 
 
+async def test_only_a_risky_cell_waits_where_risks_are_asked_about() -> None:
+    journal, environment = MemoryJournal(), FakeEnvironment()
+    await begin_run(journal, "Go", asking().model_copy(update={"approval": "ask-if-risky"}))
+    model = ScriptedModel([cell("1"), cell("!rm data.csv"), "Done."])
+    running = asyncio.create_task(Agent(journal, model, environment).run())
+    requested = await wait_for(journal, "approval_requested")
+    assert environment.executed == ["1"]
+    assert getattr(requested, "risks", None) == ("deletes files", "runs shell commands")
+    await journal.append(ApprovalDecided(decision_id="d", step=2, decision="reject"))
+    assert (await running).reason == "answered"
+    first, second = journal.state.steps[:2]
+    assert first.proposal is None
+    assert second.cell_id is None
+    assert not journal.state.cells[first.cell_id or ""].approved
+
+
+async def test_a_language_that_cannot_be_read_is_asked_about() -> None:
+    journal = MemoryJournal()
+    await begin_run(journal, "Go", asking().model_copy(update={"approval": "ask-if-risky"}))
+    agent = Agent(journal, ScriptedModel([cell("1", language="r")]), FakeEnvironment(language="r"))
+    running = asyncio.create_task(agent.run())
+    assert getattr(await wait_for(journal, "approval_requested"), "risks", None) == ("cannot be checked",)
+    await journal.append(StopRequested())
+    await running
+
+
+async def test_an_approval_for_the_rest_of_the_run_is_kept_in_the_journal() -> None:
+    journal, environment = MemoryJournal(), FakeEnvironment()
+    await begin_run(journal, "Go", asking())
+    model = ScriptedModel([cell("1"), cell("!ls"), "Done."])
+    running = asyncio.create_task(Agent(journal, model, environment).run())
+    await wait_for(journal, "approval_requested")
+    await journal.append(ApprovalDecided(decision_id="d", step=1, decision="approve", approval_from_now="auto"))
+    assert (await running).reason == "answered"
+    assert environment.executed == ["1", "!ls"]
+    assert journal.state.runs[0].approval == "auto"
+    assert kinds(journal).count("approval_requested") == 1
+
+
 async def test_stop_while_a_cell_waits_for_approval_says_that_it_was_not_run() -> None:
     journal, environment = MemoryJournal(), FakeEnvironment()
     await begin_run(journal, "Go", asking())

@@ -104,11 +104,20 @@ def _step(steps: int, cells: int) -> list[Possible]:
     step = st.integers(1, steps)
     risks = st.lists(TEXT, max_size=2).map(tuple)
     decision = st.sampled_from(["approve", "edit", "reject"])
+    from_now = st.sampled_from([None, "ask", "auto"])
     return [
         st.builds(ReplyRejected, step=step, problem=TEXT),
         st.builds(ModelNudged, step=step, text=TEXT),
         st.builds(ApprovalRequested, step=step, cell_id=TEXT, source=TEXT, risks=risks),
-        st.builds(ApprovalDecided, decision_id=TEXT, step=step, decision=decision, source=TEXT, note=TEXT),
+        st.builds(
+            ApprovalDecided,
+            decision_id=TEXT,
+            step=step,
+            decision=decision,
+            source=TEXT,
+            note=TEXT,
+            approval_from_now=from_now,
+        ),
         st.builds(CellSubmitted, step=step, cell_id=st.just(f"cell{cells + 1}"), source=TEXT),
     ]
 

@@ -147,6 +147,11 @@ async def main() -> None:
     await story.journal.append(ConversationRenamed(title="Looking"))
     story.write()
 
+    story = await start("run-all")
+    run_all = ApprovalDecided(decision_id="d1", step=1, decision="approve", approval_from_now="auto")
+    await story.run("Look", [cell("import os\nos.remove('old.csv')"), cell("!ls")], run_all, approval="ask-if-risky")
+    story.write()
+
     story = await start("stopped")
     await story.run("Wait", [cell("bar; sleep"), "never"], StopRequested(stop_id="s"))
     await story.run("Go on", ["Stopped as you wished."])

@@ -170,3 +170,29 @@ async def test_a_connection_cannot_pass_for_the_offline_analyst(client: Client, 
     assert (await client.until("approval_requested", "run_finished"))[-1]["kind"] == "approval_requested"
     await client.command("stop")
     await client.until("run_finished")
+
+
+async def test_run_all_holds_for_the_rest_of_the_run(client: Client, endpoint: Endpoint) -> None:
+    endpoint.set_script([cell("x = 1"), cell("!echo $HOME"), "Done."])
+    await client.send("Go", approval="ask")
+    await client.until("approval_requested")
+    await client.command("decisions", decision_id="d1", step=1, decision="approve", approval="auto")
+    frames = await client.until("run_finished")
+    assert [frame["kind"] for frame in frames].count("approval_requested") == 1
+    assert (await client.state())["runs"][0]["approval"] == "auto"
+
+
+async def test_nothing_that_a_page_sends_goes_below_the_floor(client: Client, endpoint: Endpoint) -> None:
+    endpoint.set_script([cell("x = 1"), cell("!ls"), "Done."])
+    client.settings().approval_floor = "ask"
+    await client.send("Go", approval="auto")
+    await client.until("approval_requested")
+    refused = {"decision_id": "d0", "step": 1, "decision": "reject", "approval": "auto"}
+    status, _ = await client.refused("POST", "conversations", client.conversation_id, "decisions", body=refused)
+    assert status == 400
+    decided = await client.command("decisions", decision_id="d1", step=1, decision="approve", approval="auto")
+    requested = (await client.until("approval_requested", after=decided["seq"]))[-1]
+    assert requested["risks"] == ["runs shell commands"]
+    assert (await client.state())["runs"][0]["approval"] == "ask"
+    await client.command("stop")
+    await client.until("run_finished")

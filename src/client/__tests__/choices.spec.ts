@@ -1,6 +1,5 @@
 import type { IStatus } from '../../tokens';
 import { Choices } from '../choices';
-import { emptyState } from '../fold';
 import { Journal } from './journal';
 
 const OFFLINE = { name: 'offline', model: 'offline-analyst', offline: true };
@@ -65,24 +64,20 @@ describe('what answers a conversation', () => {
     const choices = new Choices();
     choices.choose(null, 'b');
     choices.begin('c');
-    expect(choices.terms('c')).toEqual({ model: 'b' });
+    expect(choices.chosen('c')).toBe('b');
     expect(choices.answering(null, status('a'))).toBe(A);
     choices.choose(null, 'b');
-    choices.approval = 'auto';
-    expect(choices.terms('d')).toEqual({ approval: 'auto' });
+    expect(choices.chosen('d')).toBeUndefined();
     choices.forget();
     expect(choices.answering(null, status('a'))).toBe(A);
-    expect(choices.terms('d')).toEqual({});
   });
 
   it('decides what approval holds', () => {
     const choices = new Choices();
-    expect(choices.approvalFor(null, null)).toBe('ask');
-    expect(choices.approvalFor(null, status('a'))).toBe('ask');
-    expect(choices.approvalFor(null, status('built-in'))).toBe('auto');
+    expect(choices.approval(null, null)).toBe('ask');
+    expect(choices.approval(null, status('a'))).toBe('ask');
+    expect(choices.approval(null, status('built-in'))).toBe('auto');
     choices.choose(null, 'offline');
-    expect(choices.approvalFor(null, status('a'))).toBe('auto');
-    choices.approval = 'ask-if-risky';
-    expect(choices.approvalFor(emptyState(), status('a'))).toBe('ask-if-risky');
+    expect(choices.approval(null, status('a'))).toBe('auto');
   });
 });

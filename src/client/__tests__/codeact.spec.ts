@@ -191,6 +191,55 @@ describe('the copilot of the open notebook', () => {
     await shows('new');
   });
 
+  it('keeps a choice of approval for its conversation only', async () => {
+    codeact.approval = 'auto';
+    expect(codeact.bypassAgreed).toBe(true);
+    notebooks.activate('b.ipynb');
+    await shows('other');
+    expect(codeact.approval).toBe('ask');
+    expect(codeact.bypassAgreed).toBe(false);
+    notebooks.activate('a.ipynb');
+    await shows('late');
+    expect(codeact.approval).toBe('auto');
+  });
+
+  it('takes the default for no choice, which another model may change', async () => {
+    server.failures.set('status', [
+      200,
+      JSON.stringify({ approval: 'auto', model: { choices: [] } })
+    ]);
+    await codeact.refreshStatus();
+    codeact.approval = 'ask';
+    codeact.approval = 'auto';
+    await codeact.send('hello');
+    expect(bodies('conversations/late/messages')[0]).not.toHaveProperty(
+      'approval'
+    );
+  });
+
+  it('hands a choice of approval over to the conversation that begins', async () => {
+    codeact.newConversation();
+    codeact.approval = 'ask-if-risky';
+    server.add(new Journal('new', 'a.ipynb'));
+    await codeact.send('hello');
+    expect(bodies('conversations/new/messages')).toMatchObject([
+      { approval: 'ask-if-risky' }
+    ]);
+    expect(codeact.approval).toBe('ask-if-risky');
+    codeact.newConversation();
+    expect(codeact.approval).toBe('ask');
+  });
+
+  it('turns to the active notebook when that is asked for', async () => {
+    await until(() => server.open.size === 1);
+    busy('running_cell');
+    await until(() => codeact.current?.activity?.state === 'running_cell');
+    notebooks.activate('b.ipynb');
+    expect(codeact.current?.id).toBe('late');
+    await codeact.turn();
+    expect(codeact.current?.id).toBe('other');
+  });
+
   it('begins a new conversation when the user wants one', async () => {
     codeact.approval = 'auto';
     codeact.newConversation();
@@ -265,6 +314,14 @@ describe('the copilot of the open notebook', () => {
       notebooks.cells.set('c', 'risky()');
       await codeact.approve(1);
       expect(decisions()).toEqual([{ step: 1, decision: 'approve' }]);
+    });
+
+    it('approves all of the conversation, the rest of the run included', async () => {
+      await codeact.approve(1, undefined, true);
+      expect(decisions()).toEqual([
+        { step: 1, decision: 'approve', approval: 'auto' }
+      ]);
+      expect(codeact.approval).toBe('auto');
     });
 
     it('approves the cell as the user edited it in the notebook', async () => {

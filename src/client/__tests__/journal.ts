@@ -93,7 +93,8 @@ export class Journal {
       step,
       decision,
       source,
-      note: ''
+      note: '',
+      approval_from_now: null
     });
     return this;
   }

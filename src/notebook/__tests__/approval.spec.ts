@@ -14,6 +14,7 @@ import { CodeAct } from '../../client/codeact';
 import { Conversations } from '../../client/conversations';
 import { Journal } from '../../client/__tests__/journal';
 import { TestServer, until } from '../../client/__tests__/server';
+import { Preferences } from '../../preferences';
 import { CommandIDs } from '../../tokens';
 import { addApproval } from '../approval';
 import { markCells, PROPOSED_CLASS } from '../cellMarks';
@@ -68,7 +69,7 @@ describe('a proposed cell in the notebook', () => {
     const conversations = new Conversations(api, 'page');
     codeact = new CodeAct(api, conversations, notebooks, trans);
     commands = new CommandRegistry();
-    markCells(tracker);
+    markCells(tracker, new Preferences());
     addApproval({ commands, codeact, tracker, trans });
     await until(() => codeact.current?.id === 'talk');
     new Projector(context.model).project(journal.state, false);

@@ -223,6 +223,10 @@ export class Copilot implements ICodeAct {
   current: Conversation | null = null;
   rows: ISummary[] = [];
   failure = '';
+  bypassAgreed = false;
+  get usualApproval(): ApprovalMode {
+    return this.status?.approval ?? 'ask';
+  }
   readonly asked: unknown[][] = [];
   readonly statusChanged = new Signal<this, void>(this);
   readonly currentChanged = new Signal<this, void>(this);
@@ -246,8 +250,9 @@ export class Copilot implements ICodeAct {
   send = (text: string) => this._ask('send', text);
   stop = () => this._ask('stop');
   continue = (steps: number) => this._ask('continue', steps);
-  approve = (step: number, source?: string) =>
-    this._ask('approve', step, source);
+  approve = (step: number, source?: string, all?: boolean) =>
+    this._ask('approve', step, source, all);
+  turn = () => this._ask('turn');
   reject = (step: number, note: string) => this._ask('reject', step, note);
   open = (id: string) => this._ask('open', id);
   remove = (id: string) => this._ask('remove', id);

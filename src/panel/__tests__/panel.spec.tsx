@@ -279,14 +279,16 @@ describe('approval', () => {
     await show(proposal());
     expect(screen.getByText('deletes files')).toBeTruthy();
     await click('Run');
-    expect(copilot.calls('approve')).toEqual([['approve', 1, undefined]]);
+    expect(copilot.calls('approve')).toEqual([
+      ['approve', 1, undefined, false]
+    ]);
   });
 
   it('approves what was edited here', async () => {
     await show(proposal());
     fireEvent.change(code(), { target: { value: 'ls()' } });
     await click('Run as edited');
-    expect(copilot.calls('approve')).toEqual([['approve', 1, 'ls()']]);
+    expect(copilot.calls('approve')).toEqual([['approve', 1, 'ls()', false]]);
   });
 
   it('approves by keyboard', async () => {
@@ -313,11 +315,35 @@ describe('approval', () => {
     expect(copilot.calls('reject')).toEqual([['reject', 1, 'keep them']]);
   });
 
-  it('runs all from now on where the administrator allows it', async () => {
+  it('runs all from now on once the user has agreed', async () => {
     await show(proposal());
     await click('Run all in this conversation');
-    expect(copilot.approval).toBe('auto');
-    expect(copilot.calls('approve')).toHaveLength(1);
+    expect(screen.getByRole('alertdialog').textContent).toContain('reloaded');
+    await click('Keep asking');
+    expect(screen.queryByRole('alertdialog')).toBeNull();
+    expect(copilot.calls('approve')).toEqual([]);
+    await click('Run all in this conversation');
+    await click('Run without asking');
+    expect(copilot.calls('approve')).toEqual([['approve', 1, undefined, true]]);
+  });
+
+  it('asks once a conversation whether all may run', async () => {
+    copilot.bypassAgreed = true;
+    await show(proposal());
+    await click('Run all in this conversation');
+    expect(copilot.calls('approve')).toEqual([['approve', 1, undefined, true]]);
+  });
+
+  it('writes out what nobody sees', async () => {
+    await show(
+      new Conversation()
+        .begin()
+        .reply(1, 'Look.')
+        .propose(1, 'ok = 1\nadm\u200bin = 2', ['holds invisible characters'])
+        .doing('waiting_for_approval')
+    );
+    expect(screen.getAllByText('holds invisible characters')).toHaveLength(1);
+    expect(screen.getByText('adm\\u200bin = 2')).toBeTruthy();
   });
 
   it('does not offer what the administrator forbids', async () => {
@@ -334,6 +360,71 @@ describe('approval', () => {
         .getAllByRole('option')
         .map(option => option.textContent)
     ).toEqual(['Ask before running']);
+  });
+});
+
+describe('the approval of cells', () => {
+  const select = () =>
+    screen.getByRole<HTMLSelectElement>('combobox', {
+      name: 'Approval of cells'
+    });
+  const choose = async (value: string) => {
+    fireEvent.change(select(), { target: { value } });
+    await settled();
+  };
+
+  it('runs without asking only after the user has agreed', async () => {
+    await show(new Conversation().begin().end('answered'));
+    await choose('auto');
+    expect(select().value).toBe('ask');
+    await click('Keep asking');
+    expect(copilot.approval).toBe('ask');
+    await choose('auto');
+    await click('Run without asking');
+    expect(copilot.approval).toBe('auto');
+    expect(select().className).toContain('jp-mod-armed');
+    expect(screen.queryByRole('alertdialog')).toBeNull();
+  });
+
+  it('takes the other modes at once', async () => {
+    await show();
+    await choose('ask-if-risky');
+    expect(copilot.approval).toBe('ask-if-risky');
+    expect(select().className).not.toContain('jp-mod-armed');
+  });
+
+  it('is no bypass for the offline analyst', async () => {
+    if (copilot.status) {
+      const choices = [{ name: 'offline', model: 'Analyst', offline: true }];
+      const model = { ...copilot.status.model, choices };
+      copilot.status = { ...copilot.status, model };
+    }
+    copilot.choose('offline');
+    copilot.approval = 'auto';
+    await show();
+    expect(copilot.answering?.offline).toBe(true);
+    expect(select().className).not.toContain('jp-mod-armed');
+  });
+
+  it('says so while a live run does not ask', async () => {
+    await show(
+      new Conversation()
+        .begin()
+        .reply(1, 'Look.')
+        .propose(1, 'x')
+        .add({
+          kind: 'approval_decided',
+          decision_id: 'd',
+          step: 1,
+          decision: 'approve',
+          source: '',
+          note: '',
+          approval_from_now: 'auto'
+        })
+        .doing('running_cell')
+    );
+    expect(select().className).toContain('jp-mod-armed');
+    expect(select().title).toContain('this run does not ask');
   });
 });
 

@@ -82,7 +82,8 @@ describe('viewsOf', () => {
         step: 1,
         decision,
         source: 'x',
-        note: ''
+        note: '',
+        approval_from_now: null
       });
     decide('approve');
     expect(now(true)).toBe('starting');

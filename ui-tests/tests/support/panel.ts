@@ -12,6 +12,7 @@ export class Panel {
   readonly stop: Locator;
   /** What answers the conversation, to choose from. */
   readonly model: Locator;
+  readonly approvals: Locator;
 
   constructor(private readonly page: Page) {
     this.node = page.locator('#jupyter-codeact-panel');
@@ -22,6 +23,9 @@ export class Panel {
     this.activity = this.node.locator('.jp-CodeAct-activity');
     this.model = this.node.getByRole('combobox', {
       name: 'Model of this conversation'
+    });
+    this.approvals = this.node.getByRole('combobox', {
+      name: 'Approval of cells'
     });
     this.stop = this.node.getByRole('button', { name: 'Stop', exact: true });
   }
@@ -34,10 +38,19 @@ export class Panel {
     await expect(this.model).toBeVisible();
   }
 
+  /** The user chooses which cells wait, and agrees where that is asked. */
+  async approve(mode: 'ask' | 'ask-if-risky' | 'auto'): Promise<void> {
+    await this.approvals.selectOption(mode);
+    if (mode === 'auto') {
+      await this.node
+        .getByRole('button', { name: 'Run without asking' })
+        .click();
+    }
+    await expect(this.approvals).toHaveValue(mode);
+  }
+
   async runWithoutAsking(): Promise<void> {
-    await this.node
-      .getByRole('combobox', { name: 'Approval of cells' })
-      .selectOption('auto');
+    await this.approve('auto');
   }
 
   async send(text: string): Promise<void> {

@@ -1,0 +1,35 @@
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+import { StatusItem } from '../status/statusItem';
+import { CommandIDs, ICodeAct } from '../tokens';
+
+/** Its place in the status bar: higher is nearer to the middle. */
+const RANK = 50;
+
+/** What the copilot does, in the status bar. */
+export const status: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter_codeact:status',
+  description: 'Shows in the status bar whether a run goes on or waits.',
+  autoStart: true,
+  requires: [ICodeAct],
+  optional: [IStatusBar, ITranslator],
+  activate: (
+    app,
+    codeact: ICodeAct,
+    statusBar: IStatusBar | null,
+    translator: ITranslator | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load('jupyter_codeact');
+    statusBar?.registerStatusItem('jupyter_codeact:status', {
+      item: new StatusItem({
+        codeact,
+        trans,
+        onOpen: () => void app.commands.execute(CommandIDs.openPanel)
+      }),
+      align: 'left',
+      rank: RANK
+    });
+  }
+};
