@@ -185,7 +185,7 @@ async def _fail(journal: Journal, run_id: str, detail: str) -> None:
 
 
 def new_run(
-    *, model: Model, approval: str, limits: Limits, run_id: str = "", action_format: str = "fenced"
+    *, model: Model, approval: str, limits: Limits, action_format: str = "fenced", run_id: str = ""
 ) -> RunStarted:
     """A run to be started; `run_id` is made when empty."""
     described = model if isinstance(model, Described) else None

@@ -8,10 +8,11 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from jupyter_codeact.agent.tool import run_cell_tool
 from jupyter_codeact.errors import ModelError
 from jupyter_codeact.models.connection import Connection
 from jupyter_codeact.models.intake import Intake, ReplyLimits
-from jupyter_codeact.models.model import Delta, Message, ReplyEnd
+from jupyter_codeact.models.model import Delta, Message, Options, ReplyEnd
 from jupyter_codeact.models.openai_model import OpenAIModel
 from jupyter_codeact.models.transport import Transport
 
@@ -19,14 +20,6 @@ Level: TypeAlias = Literal["ok", "warn", "fail"]
 
 _QUESTION = "Count from 1 to 40 in digits, separated by commas. Write nothing else."
 _STOP = "\n\nEND OF COUNT"
-_TOOL = {
-    "type": "function",
-    "function": {
-        "name": "run_cell",
-        "description": "Run code in the kernel.",
-        "parameters": {"type": "object", "properties": {"code": {"type": "string"}}, "required": ["code"]},
-    },
-}
 # A stream that really flows spreads over a good part of the time; one that a gateway holds back comes at its end.
 _FLOWING_SHARE = 0.1
 _TELLING_SECONDS = 0.5
@@ -136,11 +129,11 @@ async def _try(connection: Connection, first_byte_seconds: float) -> list[CheckR
 
 async def _tools(connection: Connection, first_byte_seconds: float) -> CheckRow:
     """Whether a request that offers a tool is taken; what the model makes of it does not matter."""
-    offering = replace(connection, extra_body={**connection.extra_body, "tools": [_TOOL]})
-    model = OpenAIModel.of(offering, retries=0, first_byte_seconds=first_byte_seconds)
+    model = OpenAIModel.of(connection, retries=0, first_byte_seconds=first_byte_seconds)
+    offering = Options(tools=(run_cell_tool("Python"),))
     question: Message = {"role": "user", "content": "Answer with the word yes."}
     try:
-        async with aclosing(model.stream([question])) as chunks:
+        async with aclosing(model.stream([question], offering)) as chunks:
             async for _ in chunks:
                 pass
     except ModelError as error:

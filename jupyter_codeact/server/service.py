@@ -31,6 +31,7 @@ from jupyter_codeact.events import Lease as LeaseNotice
 from jupyter_codeact.journal.file_journal import FileJournal
 from jupyter_codeact.models.choice import Models, is_offline, relevant_environment
 from jupyter_codeact.models.connections import ConnectionStore
+from jupyter_codeact.models.formats import resolve_format
 from jupyter_codeact.models.model import Model
 from jupyter_codeact.server import bodies
 from jupyter_codeact.server.connections import Connections
@@ -184,7 +185,14 @@ class Service:
         kernel_id = await self._kernels.find(wanted.kernel_id, journal.state.notebook_path)
         model = await self._models.model(wanted.model)
         approval = self._settings.approval_for(wanted.approval or "", offline=is_offline(model))
-        return kernel_id, model, new_run(model=model, approval=approval, limits=self._limits(steps), run_id=run_id)
+        run = new_run(
+            model=model,
+            approval=approval,
+            limits=self._limits(steps),
+            action_format=await resolve_format(self._settings.action_format, model),
+            run_id=run_id,
+        )
+        return kernel_id, model, run
 
     def _accept(self, conversation_id: str, client: str, accepted: Accepted) -> dict[str, Any]:
         if client and conversation_id in self._leases:

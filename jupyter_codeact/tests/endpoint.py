@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from jupyter_codeact.tests.replies import Item, Reply, parse_item
+from jupyter_codeact.tests.replies import Item, Reply, parse_item, refusal_of
 from jupyter_codeact.tests.wire import Request, Wire
 
 COMPLETIONS = "/v1/chat/completions"
@@ -28,7 +28,9 @@ class Endpoint:
     """Serves `POST /v1/chat/completions` and `GET /v1/models` on 127.0.0.1.
 
     Each completion takes the next item of `script`; when that is used up, the last one again if `repeat`,
-    else status 400. `requests` has the completions asked for, in order;
+    else status 400. `requests` has the completions asked for, in order.
+    A request with a parameter that it `refuses` ("image": an image part) gets status `refusal` and takes no item; it is
+    in `refused` instead. By default these are function calls, as where a small model is served.
     `asked` is set with the first, `connections` counts what clients opened. `port` 0 means a free one.
     """
 
@@ -38,12 +40,17 @@ class Endpoint:
         *,
         models: Sequence[str] = ("scripted",),
         repeat: bool = False,
+        refuses: Sequence[str] = ("tools",),
+        refusal: int = 400,
         port: int = 0,
     ) -> None:
         self.requests: list[Request] = []
+        self.refused: list[Request] = []
         self.connections = 0
         self.asked = asyncio.Event()
         self._models = models
+        self.refuses = refuses
+        self.refusal = refusal
         self._port = port
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
@@ -55,6 +62,7 @@ class Endpoint:
         self._repeat = repeat
         self._position = 0
         self.requests.clear()
+        self.refused.clear()
 
     @property
     def base_url(self) -> str:
@@ -129,6 +137,11 @@ class Endpoint:
                 await wire.answer(404, {"error": {"message": f"no such path: {request.path}"}})
 
     async def _complete(self, wire: Wire, request: Request) -> None:
+        for name in self.refuses:
+            if (body := refusal_of(request, name)) is not None:
+                self.refused.append(request)
+                await wire.answer(self.refusal, body)
+                return
         self.requests.append(request)
         self.asked.set()
         if self._position >= len(self._script) and not (self._repeat and self._script):

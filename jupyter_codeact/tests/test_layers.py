@@ -18,6 +18,7 @@ NAME = PACKAGE.name
 BUILT = ("tests", "labextension", "_version.py")
 
 LAYERS = {
+    "tool_call": 0,
     "events": 0,
     "errors": 0,
     "notices": 0,

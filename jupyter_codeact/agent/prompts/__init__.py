@@ -1,4 +1,4 @@
-"""The fixed part of the prompt, one Markdown file an action format."""
+"""The fixed part of the prompt: one Markdown file an action format, and the rules that hold in all of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,20 @@ LANGUAGE_NAMES = {"python": "Python", "r": "R", "bash": "Bash", "julia": "Julia"
 
 
 @cache
-def system_prompt(action_format: str, language: str) -> str:
-    """The system message; the same bytes for the same arguments, below 4 KB."""
-    text = (files(__name__) / f"{action_format}.md").read_text("utf-8")
-    return text.replace("{language}", LANGUAGE_NAMES.get(language, language)).replace("{tag}", language).strip()
+def system_prompt(action_format: str, language: str, functions: tuple[str, ...] = ()) -> str:
+    """The system message; the same bytes for the same arguments, below 4 KB but for the signatures of `functions`,
+    which are named to a model that can only call those."""
+    values = {
+        "{rules}": _read("rules"),
+        "{functions}": "\n".join(f"- {signature}" for signature in functions) or "- (none)",
+        "{language}": LANGUAGE_NAMES.get(language, language),
+        "{tag}": language,
+    }
+    text = _read(action_format)
+    for hole, value in values.items():
+        text = text.replace(hole, value)
+    return text
+
+
+def _read(name: str) -> str:
+    return (files(__name__) / f"{name}.md").read_text("utf-8").strip()

@@ -41,7 +41,7 @@ async def test_a_wrong_path_is_told_in_words() -> None:
 
 
 async def test_a_good_endpoint() -> None:
-    async with Endpoint([Reply(NUMBERS, delay=0.005), "yes"]) as endpoint:
+    async with Endpoint([Reply(NUMBERS, delay=0.005), "yes"], refuses=()) as endpoint:
         rows = await check(to(endpoint, "scripted"))
     assert {row.name: row.level for row in rows} == {
         "reachable": "ok",
@@ -79,7 +79,7 @@ async def test_refused_stop_strings_are_found() -> None:
 
 
 async def test_refused_tool_calls_are_found() -> None:
-    async with Endpoint([NUMBERS, Fault("refuse", parameter="tools")]) as endpoint:
+    async with Endpoint([NUMBERS, Fault("refuse", parameter="tools")], refuses=()) as endpoint:
         assert (await levels(endpoint))["tool calls"] == "warn"
         assert endpoint.requests[-1].body["tools"][0]["function"]["name"] == "run_cell"
 

@@ -59,6 +59,8 @@ export class Journal {
       step,
       seen_seq: this.events.length,
       text,
+      call: null,
+      action_format: null,
       reasoning: '',
       finish_reason: 'action',
       usage: USAGE,

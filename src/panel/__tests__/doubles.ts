@@ -63,7 +63,12 @@ export class Conversation implements IConversationModel {
   }
 
   /** A conversation with one message and a run that has begun. */
-  begin(text = 'what is here?', run = 'r1', price: Price | null = null): this {
+  begin(
+    text = 'what is here?',
+    run = 'r1',
+    price: Price | null = null,
+    format: EventOf<'run_started'>['action_format'] = 'fenced'
+  ): this {
     if (this.state.seq === 0) {
       this.add({
         kind: 'conversation_started',
@@ -87,7 +92,7 @@ export class Conversation implements IConversationModel {
       run_id: run,
       model: 'scripted',
       connection: 'test',
-      action_format: 'fenced',
+      action_format: format,
       approval: 'ask',
       limits: { steps: 25, seconds: null, tokens: null },
       context_tokens: null,
@@ -101,6 +106,8 @@ export class Conversation implements IConversationModel {
       step,
       seen_seq: this.state.seq,
       text,
+      call: null,
+      action_format: null,
       reasoning: '',
       finish_reason: 'stop',
       usage: {
