@@ -113,7 +113,12 @@ describe('viewsOf', () => {
       action_format: 'fenced',
       reasoning: '',
       finish_reason: 'stop',
-      usage: { prompt_tokens: 1, completion_tokens: 1, estimated: false },
+      usage: {
+        prompt_tokens: 1,
+        completion_tokens: 1,
+        cached_tokens: 0,
+        estimated: false
+      },
       seconds: 1
     });
     const next = { step: 2, text: 'So:\n```\nx', reasoning: '' };
@@ -133,7 +138,8 @@ describe('viewsOf', () => {
     const conversation = new Conversation().begin('go', 'r1', null, 'execute');
     conversation.reply(1, '<thought>I know.</thought><solution>42</solution>');
     conversation.end('answered', { answer: '42' });
-    expect(ends(viewsOf(conversation.state, null, false))).toEqual([]);
+    const [end] = ends(viewsOf(conversation.state, null, false));
+    expect(end.answer).toBe('');
   });
 
   it('groups a failure with what follows, up to the first success', () => {
