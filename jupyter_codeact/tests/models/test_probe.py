@@ -30,7 +30,7 @@ ROWS = ["reachable", "model", "context length", "streams", "usage", "stop string
 
 async def test_a_good_endpoint() -> None:
     async with Endpoint(
-        [Reply(NUMBERS, delay=0.005), "yes"], models=[{"id": "big", "max_model_len": 8192}], repeat=True
+        [Reply(NUMBERS, delay=0.005), "yes"], models=[{"id": "big", "max_model_len": 8192}], repeat=True, refuses=()
     ) as endpoint:
         rows = await check(to(endpoint, "big"))
     assert [(row.name, row.level, row.action) for row in rows] == [(name, "ok", "") for name in ROWS]
@@ -84,7 +84,7 @@ async def test_a_key_that_may_not_list_models_can_do_all_else() -> None:
     ],
 )
 async def test_findings(item: Item, name: str, level: str) -> None:
-    async with Endpoint([item], repeat=True) as endpoint:
+    async with Endpoint([item], repeat=True, refuses=()) as endpoint:
         rows = {row.name: row for row in await check(to(endpoint, "scripted"), first_byte_seconds=1)}
     assert rows[name].level == level
     assert rows[name].action
