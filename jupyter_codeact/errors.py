@@ -5,7 +5,8 @@
     ├── LimitExceeded        the run's steps, seconds or tokens are spent
     ├── Stalled              the run gets no further; the text says how that shows
     ├── ModelError           the model endpoint failed; the text says what to do
-    │   └── Refusal          it answered with an HTTP error (in models/failures.py)
+    │   ├── Refusal          it answered with an HTTP error (in models/failures.py)
+    │   └── ToolsRefused     it takes no functions
     ├── KernelError          the kernel cannot be used; the text says why
     │   └── KernelGone       it died or was replaced while a cell ran
     ├── DocumentError        the notebook cannot be read or written
@@ -66,6 +67,10 @@ class ModelError(CodeActError):
         self.retry_after = retry_after
         self.context_tokens = 0
         self.prompt_tokens = 0
+
+
+class ToolsRefused(ModelError):
+    """The endpoint takes no functions; the same can be asked for without them."""
 
 
 class KernelError(CodeActError):

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from jupyter_codeact import context, notices, usage
+from jupyter_codeact import context, notices, tool_call, usage
 from jupyter_codeact.value import Value as _Value
 
 SCHEMA_VERSION = 1
@@ -24,12 +24,13 @@ Attachment: TypeAlias = context.Attachment
 Usage: TypeAlias = usage.Usage
 Price: TypeAlias = usage.Price
 Limits: TypeAlias = usage.Limits
+ToolCall: TypeAlias = tool_call.ToolCall
 ActivityState: TypeAlias = notices.ActivityState
 ReplyDelta: TypeAlias = notices.ReplyDelta
 Activity: TypeAlias = notices.Activity
 Lease: TypeAlias = notices.Lease
 Unsaved: TypeAlias = notices.Unsaved
-ActionFormat: TypeAlias = Literal["auto", "fenced", "execute", "tool"]
+ActionFormat: TypeAlias = Literal["auto", "fenced", "execute", "tool", "json", "text"]
 Approval: TypeAlias = Literal["ask", "ask-if-risky", "auto"]
 CellStatus: TypeAlias = Literal["ok", "error", "interrupted", "aborted", "lost"]
 Decision: TypeAlias = Literal["approve", "edit", "reject"]
@@ -99,14 +100,17 @@ class RunStarted(_Event):
 
 
 class ModelReplied(_Event):
-    """`text` ends where the action ends; `finish_reason` is the endpoint's, or "action" when the reply was cut there.
-    `seen_seq` numbers the last event that the request told of: none after it was seen. `language` is what it named."""
+    """`text` ends where the action ends, and so does `call`, a function call. `finish_reason` is the endpoint's, or
+    "action" when the reply was cut there; `action_format` None is the run's. `seen_seq` numbers the last event that the
+    request told of: none after it was seen. `language` is what it named."""
 
     kind: Literal["model_replied"] = "model_replied"
     step: int
     seen_seq: int = 0
     text: str
     language: str = ""
+    call: ToolCall | None = None
+    action_format: ActionFormat | None = None
     reasoning: str = ""
     finish_reason: str = "stop"
     usage: Usage = Usage()

@@ -6,14 +6,15 @@ Importing this module loads nothing but traitlets: it is imported at every serve
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
-from traitlets import Bool, Dict, Enum, Float, Int, List, TraitError, Tuple, Unicode, default, validate
+from traitlets import Bool, Dict, Enum, Float, Int, List, Tuple, Unicode, default
 from traitlets.config import Configurable
 
 APPROVALS = ("auto", "ask-if-risky", "ask")
 """From the least to the most careful."""
+
+ACTION_FORMATS = ("auto", "fenced", "execute", "tool", "json", "text")
 
 
 class CodeAct(Configurable):
@@ -40,9 +41,11 @@ class CodeAct(Configurable):
         "", help="Dotted name of a Python class to use instead of the built-in ones; called with no arguments."
     ).tag(config=True)
     action_format = Enum(
-        ["auto", "fenced", "execute", "tool"],
+        ACTION_FORMATS,
         default_value="auto",
-        help="How the model asks for a cell to be run. This release speaks `fenced`; `auto` takes it too.",
+        help="How the model asks for a cell to be run: `fenced` (a code block, for any model), `execute` (the tags of "
+        "CodeActAgent), `tool` (a function call); `json` and `text` call functions, for comparison. `auto` goes by the "
+        "model.",
     ).tag(config=True)
     approval = Enum(
         ["", *APPROVALS],
@@ -118,12 +121,6 @@ class CodeAct(Configurable):
     @default("journal_dir")
     def _default_journal_dir(self) -> str:
         return str(Path(jupyter_data_dir()) / "codeact" / "conversations")
-
-    @validate("action_format")
-    def _known_format(self, proposal: dict[str, Any]) -> str:
-        if proposal["value"] not in ("auto", "fenced"):
-            raise TraitError(f"CodeAct.action_format: {proposal['value']!r} is not in this release; use 'fenced'.")
-        return str(proposal["value"])
 
     def steps_for(self, wish: int | None) -> int:
         """How many replies a run may take: the wish of the user, else the setting; never above the ceiling."""

@@ -6,7 +6,10 @@ They implement the Protocols and nothing else; no code of the product depends on
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+import json
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from jupyter_codeact.errors import ModelError
 from jupyter_codeact.events import Change, RunStarted, UserMessage
@@ -17,9 +20,9 @@ from jupyter_codeact.kernels.environment import (
     ExecutionStarted,
     OutputOp,
 )
-from jupyter_codeact.models.model import Chunk, Delta, Message, ReplyEnd
+from jupyter_codeact.models.model import NO_OPTIONS, CallDelta, Chunk, Delta, Message, Options, ReplyEnd
 
-__all__ = ["FakeEnvironment", "ScriptedModel", "begin_run", "cell", "stream"]
+__all__ = ["CallReply", "FakeEnvironment", "Script", "ScriptedModel", "begin_run", "call", "cell", "stream"]
 
 
 def cell(source: str, prose: str = "Running a cell.", language: str = "python") -> str:
@@ -32,8 +35,26 @@ def stream(text: str) -> OutputOp:
     return OutputOp("append", 0, {"output_type": "stream", "name": "stdout", "text": text})
 
 
+@dataclass(frozen=True)
+class CallReply:
+    """A reply that calls a function."""
+
+    prose: str = ""
+    name: str = "run_cell"
+    arguments: str = "{}"
+
+
+def call(source: str, prose: str = "Running a cell.") -> CallReply:
+    """A reply that asks for `source` to be run, by a function call."""
+    return CallReply(prose, arguments=json.dumps({"code": source}))
+
+
+Script: TypeAlias = Iterable[str | CallReply | float | Exception]
+
+
 class ScriptedModel:
-    """A model that replies from a list, in pieces of `chunk` characters; `requests` keeps what it was sent.
+    """A model that replies from a list, in pieces of `chunk` characters; `requests` keeps the messages it was sent, and
+    `options` what else of each request.
 
     An item may be an exception to raise, or a `float`: seconds to wait before the item after it.
     """
@@ -41,13 +62,15 @@ class ScriptedModel:
     name = "scripted"
     connection = "test"
 
-    def __init__(self, replies: Iterable[str | float | Exception], chunk: int = 7) -> None:
+    def __init__(self, replies: Script, chunk: int = 7) -> None:
         self._replies = list(replies)
         self._chunk = chunk
         self.requests: list[list[Message]] = []
+        self.options: list[Options] = []
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[Chunk, None]:
+    async def stream(self, messages: Sequence[Message], options: Options = NO_OPTIONS) -> AsyncGenerator[Chunk, None]:
         self.requests.append(list(messages))
+        self.options.append(options)
         while True:
             if not self._replies:
                 raise ModelError("The script has no more replies.")
@@ -57,9 +80,17 @@ class ScriptedModel:
             await asyncio.sleep(reply)
         if isinstance(reply, Exception):
             raise reply
-        for start in range(0, len(reply), self._chunk):
-            yield Delta(text=reply[start : start + self._chunk])
-        yield ReplyEnd("stop")
+        called = reply if isinstance(reply, CallReply) else None
+        for piece in self._cut(called.prose if called else str(reply)):
+            yield Delta(text=piece)
+        if called is not None:
+            yield Delta(calls=(CallDelta(0, f"id-{len(self.requests)}", called.name),))
+            for piece in self._cut(called.arguments):
+                yield Delta(calls=(CallDelta(0, arguments=piece),))
+        yield ReplyEnd("tool_calls" if called else "stop")
+
+    def _cut(self, text: str) -> Iterator[str]:
+        return (text[start : start + self._chunk] for start in range(0, len(text), self._chunk))
 
 
 class FakeEnvironment:

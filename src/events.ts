@@ -190,7 +190,7 @@ export interface ModelNudged {
   text: string;
 }
 
-/** `text` ends where the action ends; `finish_reason` is the endpoint's, or "action" when the reply was cut there. `seen_seq` numbers the last event that the request told of: none after it was seen. `language` is what it named. */
+/** `text` ends where the action ends, and so does `call`, a function call. `finish_reason` is the endpoint's, or "action" when the reply was cut there; `action_format` None is the run's. `seen_seq` numbers the last event that the request told of: none after it was seen. `language` is what it named. */
 export interface ModelReplied {
   seq: number;
   time: string;
@@ -199,6 +199,8 @@ export interface ModelReplied {
   seen_seq: number;
   text: string;
   language: string;
+  call: ToolCall | null;
+  action_format: 'auto' | 'fenced' | 'execute' | 'tool' | 'json' | 'text' | null;
   reasoning: string;
   finish_reason: string;
   usage: Usage;
@@ -294,6 +296,7 @@ export interface Run {
   started_at: string;
   model: string;
   connection: string;
+  action_format: 'auto' | 'fenced' | 'execute' | 'tool' | 'json' | 'text';
   approval: string;
   limits: Limits;
   context_tokens: number | null;
@@ -328,7 +331,7 @@ export interface RunStarted {
   run_id: string;
   model: string;
   connection: string;
-  action_format: 'auto' | 'fenced' | 'execute' | 'tool';
+  action_format: 'auto' | 'fenced' | 'execute' | 'tool' | 'json' | 'text';
   approval: 'ask' | 'ask-if-risky' | 'auto';
   limits: Limits;
   context_tokens: number | null;
@@ -355,13 +358,15 @@ export interface State {
   cost: number | null;
 }
 
-/** One model reply and what followed. `cell_id` names the entry of `State.cells`; see `ModelReplied.seen_seq`. `nudge` is what the model was told when it went round in circles; `cost` None: no price is known. */
+/** One model reply and what followed. `cell_id` names the entry of `State.cells`; see `ModelReplied`. `nudge` is what the model was told when it went round in circles; `cost` None: no price is known. */
 export interface Step {
   step: number;
   seq: number;
   seen_seq: number;
   run_id: string;
   text: string;
+  call: ToolCall | null;
+  action_format: 'auto' | 'fenced' | 'execute' | 'tool' | 'json' | 'text';
   reasoning: string;
   finish_reason: string;
   problem: string;
@@ -379,6 +384,13 @@ export interface StopRequested {
   time: string;
   kind: 'stop_requested';
   stop_id: string;
+}
+
+/** `arguments` are as the model wrote them, which need not be JSON; `id` is empty where the endpoint gave none. */
+export interface ToolCall {
+  id: string;
+  name: string;
+  arguments: string;
 }
 
 /** Live: the latest events are not on the disk, for the reason that `detail` gives; empty: they are again. */

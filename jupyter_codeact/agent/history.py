@@ -10,12 +10,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from jupyter_codeact.agent.formats import Reply, as_written
 from jupyter_codeact.agent.tokens import Size, size
-from jupyter_codeact.agent.told import NOTHING, Outputs, Part, left_out, parts, text_of, text_part, with_news
-from jupyter_codeact.events import CellOutput, Event, HistoryReduced, ModelReplied, NotebookChanged, RunStarted
+from jupyter_codeact.agent.told import NOTHING, Outputs, Part, left_out, parts, text_part, with_news
+from jupyter_codeact.agent.turns import block
+from jupyter_codeact.events import (
+    ActionFormat,
+    CellOutput,
+    Event,
+    HistoryReduced,
+    ModelReplied,
+    NotebookChanged,
+    ObservationMade,
+    ReplyRejected,
+    RunStarted,
+)
 from jupyter_codeact.journal.outputs import apply_output
 from jupyter_codeact.models.model import Message
+
+NO_OUTCOME = "What came of this call is not known; the run was cut off."
 
 
 @dataclass(frozen=True)
@@ -26,13 +41,24 @@ class Measured:
     tokens: int
 
 
+class _Told(NamedTuple):
+    """Something that the model is told; `step` is that of the reply which it is the outcome of."""
+
+    seq: int
+    what: Part | NotebookChanged
+    step: int | None = None
+
+
 class History:
     """The messages of one journal, which are taken further as it grows: what was told once is not made again.
 
-    `measured` is the latest count that the endpoint of the present model returned.
+    They are those of a run in `action_format`; what the model said in other formats is written in this one. `measured`
+    is the latest count that the endpoint of the present model returned.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, action_format: ActionFormat = "fenced", language: str = "python") -> None:
+        self._format = action_format
+        self._language = language
         self._read = 0
         self._model = ("", "")
         self.measured: Measured | None = None
@@ -46,63 +72,97 @@ class History:
         self._messages: list[Message] = []
         self._size = Size()
         self._asked = Size()
-        self._told: list[tuple[int, Part | NotebookChanged]] = []
+        self._told: list[_Told] = []
+        self._run_format: ActionFormat = "fenced"  # of the run that is read
+        self._call: tuple[int, str] | None = None  # step and id of the call that was told last, until its outcome
         self._outputs: Outputs = defaultdict(list)
         for event in events:
             self._take(event)
 
     def messages(self, events: Sequence[Event]) -> list[Message]:
         """One user message for all that was told between two replies, and the replies; `events` begin with those of
-        the call before."""
+        the call before. What came of a function call is a message of its own."""
         for index in range(self._read, len(events)):
             event = events[index]
             match event:
                 case HistoryReduced():
                     if event.prompt_tokens:
-                        self.measured = Measured(self._size.plus(size(self._pending())), event.prompt_tokens)
+                        self.measured = Measured(self._size.plus(size(self._turn(self._told))), event.prompt_tokens)
                     self._begin(event, events[:index])
                 case RunStarted():
                     if self._model != (event.model, event.connection):
                         self.measured = None  # another tokenizer
                     self._model = (event.model, event.connection)
+                    self._take(event)
                 case _:
                     self._take(event)
             if isinstance(event, ModelReplied) and event.usage.prompt_tokens and not event.usage.estimated:
                 self.measured = Measured(self._asked, event.usage.prompt_tokens)
         self._read = len(events)
-        return self._messages + self._pending()
+        return self._messages + self._turn(self._told)
 
     def _take(self, event: Event) -> None:
         if isinstance(event, ModelReplied):
             if event.seq <= self._reduced.dropped_seq:
                 if self._left_out:
-                    self._told.append((event.seq, text_part(self._left_out)))
+                    self._told.append(_Told(event.seq, text_part(self._left_out)))
                 self._left_out = ""
                 return
-            seen = [told for seq, told in self._told if seq <= (event.seen_seq or event.seq)]
-            if seen:
-                self._add(_user(with_news(seen)))
+            seen = [told for told in self._told if told.seq <= (event.seen_seq or event.seq)]
+            self._add(self._turn(seen))
             self._told = self._told[len(seen) :]  # what the user said during the reply comes after it
             self._asked = self._size
-            self._add({"role": "assistant", "content": text_of(event)})
+            self._add([self._reply(event)])
+        elif isinstance(event, RunStarted):
+            self._run_format = event.action_format
         elif isinstance(event, CellOutput):
             apply_output(self._outputs[event.cell_id], event)
         elif isinstance(event, NotebookChanged):
-            self._told.append((event.seq, event))
+            self._told.append(_Told(event.seq, event))
         else:
-            self._told += [(event.seq, part) for part in parts(event, self._outputs, self._reduced)]
+            step = event.step if isinstance(event, ReplyRejected | ObservationMade) else None
+            self._told += [_Told(event.seq, part, step) for part in parts(event, self._outputs, self._reduced)]
 
-    def _add(self, message: Message) -> None:
-        self._messages.append(message)
-        self._size = self._size.plus(size([message]))
+    def _add(self, messages: list[Message]) -> None:
+        self._messages += messages
+        self._size = self._size.plus(size(messages))
 
-    def _pending(self) -> list[Message]:
-        return [_user(with_news(told for _, told in self._told))] if self._told else []
+    def _reply(self, event: ModelReplied) -> Message:
+        """The model's reply, in this format; a call in it waits for its outcome."""
+        own = event.action_format or self._run_format
+        reply = Reply(event.text, event.call, event.finish_reason)
+        text, call, _ = as_written(reply, own, self._format, event.language or self._language)
+        if call is None:
+            self._call = None
+            return {"role": "assistant", "content": text.strip() or "(empty reply)"}
+        self._call = (event.step, call.id or f"call_{event.step}")
+        function = {"name": call.name, "arguments": call.arguments}
+        calls = [{"id": self._call[1], "type": "function", "function": function}]
+        return {"role": "assistant", "content": text.strip(), "tool_calls": calls}
+
+    def _turn(self, told: Sequence[_Told]) -> list[Message]:
+        """What was told between two replies. The outcome of a call is text in a message of its own role, which must be
+        there; images cannot be in it."""
+        if self._call is None:
+            return [_user(with_news(each.what for each in told))] if told else []
+        step, call_id = self._call
+        outcome: list[str] = []
+        rest: list[Part | NotebookChanged] = []
+        for each in told:
+            if each.step == step and not isinstance(each.what, NotebookChanged) and each.what["type"] == "text":
+                outcome.append(each.what["text"])
+            else:
+                rest.append(each.what)
+        text = "\n".join(outcome) or block("observation", NO_OUTCOME)
+        more = [_user(with_news(rest))] if rest else []
+        return [{"role": "tool", "tool_call_id": call_id, "content": text}, *more]
 
 
-def messages(system: str, events: Iterable[Event]) -> list[Message]:
+def messages(
+    system: str, events: Iterable[Event], action_format: ActionFormat = "fenced", language: str = "python"
+) -> list[Message]:
     """The system message, then those of `History`."""
-    return [system_message(system), *History().messages(list(events))]
+    return [system_message(system), *History(action_format, language).messages(list(events))]
 
 
 def system_message(text: str) -> Message:

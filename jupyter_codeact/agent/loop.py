@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from jupyter_codeact.agent import limits, stalled
-from jupyter_codeact.agent.actions import Answer, FencedParser, RunCell
-from jupyter_codeact.agent.history import system_message
-from jupyter_codeact.agent.prompts import system_prompt
+from jupyter_codeact.agent.actions import Answer, RunCell
+from jupyter_codeact.agent.formats import Reply, action_of
 from jupyter_codeact.agent.recovery import make_observation
 from jupyter_codeact.agent.reply import CUT_BY_USER, ReplyReader
 from jupyter_codeact.agent.requests import Requests
 from jupyter_codeact.agent.risks import must_ask
-from jupyter_codeact.errors import FormatError, KernelError, LimitExceeded, ModelError, Stalled
+from jupyter_codeact.errors import FormatError, KernelError, LimitExceeded, ModelError, Stalled, ToolsRefused
 from jupyter_codeact.events import (
     Activity,
     ActivityState,
@@ -54,7 +53,8 @@ def new_cell_id() -> str:
 
 
 class Agent:
-    """Carries out the open run of `journal` with `model` in `environment`."""
+    """Carries out the open run of `journal` with `model` in `environment`. `functions` are the signatures of those that
+    the formats `json` and `text` may call."""
 
     def __init__(
         self,
@@ -64,6 +64,7 @@ class Agent:
         *,
         observation_chars: int = 4000,
         context_tokens: int | None = None,
+        functions: Sequence[str] = (),
         new_id: Callable[[], str] = new_cell_id,
     ) -> None:
         self._journal = journal
@@ -71,7 +72,7 @@ class Agent:
         self._environment = environment
         self._observation_chars = observation_chars
         self._new_id = new_id
-        self._requests = Requests(journal, context_tokens)
+        self._requests = Requests(journal, environment.language, context_tokens, functions)
         self._waited = 0.0
         self._stop: asyncio.Future[None] | None = None
 
@@ -125,17 +126,26 @@ class Agent:
         limits.check(run.limits, steps=run.steps_taken, seconds=seconds, tokens=run.usage.total)
         if changes := self._environment.take_changes():
             await self._journal.append(NotebookChanged(changes=tuple(changes)))
-        sent = await self._requests.next(system_message(system_prompt("fenced", self._environment.language)))
+        sent = await self._requests.next()
         self._activity("waiting_for_model")
         number = state.step.step + 1 if state.step else 1
-        reader = ReplyReader(sent, step=number, seen_seq=state.seq, language=self._environment.language)
+        reader = ReplyReader(
+            sent,
+            step=number,
+            seen_seq=state.seq,
+            action_format=self._requests.action_format,
+            language=self._environment.language,
+        )
         try:
             reply = await self._unless_stopped(reader.read(self._model, self._journal, self._activity))
         except _Stopped:
-            if reader.text:
+            if reader.has_begun:
                 await self._journal.append(self._requests.counted(reader.replied(CUT_BY_USER), sent))
                 await self._tell(number, "The user stopped this reply; nothing of it was run.")
             raise
+        except ToolsRefused:
+            self._requests.speak("fenced")  # and ask again: this step has not begun
+            return
         except ModelError as error:
             await self._requests.refused(sent, error)
             return
@@ -144,8 +154,8 @@ class Agent:
     async def _act(self, step: Step) -> str | None:
         """The reply is answered with a problem, proposed to the user, or run; or it is the answer."""
         try:
-            parser = FencedParser(self._environment.language)
-            action = parser.feed(step.text) or parser.finish(step.finish_reason)
+            reply = Reply(step.text, step.call, step.finish_reason)
+            action = action_of(reply, step.action_format, self._environment.language)
         except FormatError as error:
             await self._journal.append(ReplyRejected(step=step.step, problem=str(error)))
             return None

@@ -52,5 +52,5 @@ async def recover(journal: Journal, chars: int = 4000) -> None:
             continue
         if step.cell_id is not None:
             await make_observation(journal, step, chars)
-        elif step.proposal is not None or step.finish_reason == "action":
+        elif step.proposal is not None or step.call is not None or step.finish_reason == "action":
             await journal.append(ObservationMade(step=step.step, text=NEVER_RAN))

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
-from jupyter_codeact.agent.actions import FencedParser
+from jupyter_codeact.agent.formats import options_for, parser_for
 from jupyter_codeact.errors import FormatError, ModelError
-from jupyter_codeact.events import ActivityState, ModelReplied, ReplyDelta, Usage
+from jupyter_codeact.events import ActionFormat, ActivityState, ModelReplied, ReplyDelta, Usage
 from jupyter_codeact.journal.journal import Journal
-from jupyter_codeact.models.model import Delta, Message, Model, ReplyEnd, Retrying
-from jupyter_codeact.models.well_formed import well_formed
+from jupyter_codeact.models.model import CallDelta, Delta, Message, Model, ReplyEnd, Retrying
+from jupyter_codeact.models.well_formed import well_formed, well_formed_tree
+from jupyter_codeact.tool_call import ToolCall
 
 CUT_AT_ACTION = "action"
 """The finish reason of a reply that was read only to the end of its action."""
@@ -21,12 +22,15 @@ CUT_BY_USER = "stopped"
 
 
 class ReplyReader:
-    """Reads the reply to `sent`, which tells of the events up to `seen_seq`; `text` is what has come of it."""
+    """Reads the reply to `sent`, which tells of the events up to `seen_seq` and asks for that format."""
 
-    def __init__(self, sent: Sequence[Message], *, step: int, seen_seq: int, language: str) -> None:
+    def __init__(
+        self, sent: Sequence[Message], *, step: int, seen_seq: int, action_format: ActionFormat, language: str
+    ) -> None:
         self._sent = sent
         self._step = step
         self._seen_seq = seen_seq
+        self._format = action_format
         self._language = language
         self._started = time.monotonic()
         self._begin()
@@ -38,7 +42,7 @@ class ReplyReader:
 
         The stream is closed as soon as the action is complete: the rest is neither waited for nor kept.
         """
-        async with aclosing(model.stream(self._sent)) as chunks:
+        async with aclosing(model.stream(self._sent, options_for(self._format, self._language))) as chunks:
             async for chunk in chunks:
                 match chunk:
                     case Retrying(detail):
@@ -49,23 +53,29 @@ class ReplyReader:
                         return self.replied(finish_reason, usage)
                     case Delta():
                         text, reasoning = well_formed(chunk.text), well_formed(chunk.reasoning)
-                        journal.notify(ReplyDelta(step=self._step, text=text, reasoning=reasoning))
-                        if self._take(text, reasoning):
+                        if text or reasoning:
+                            journal.notify(ReplyDelta(step=self._step, text=text, reasoning=reasoning))
+                        if self._take(text, reasoning, chunk.calls):
                             return self.replied(CUT_AT_ACTION)
         raise ModelError("The model's reply ended without a proof that it is whole. Try again.", reason="cut")
 
     @property
-    def text(self) -> str:
-        """What has come so far, up to the end of the action."""
-        return "".join(self._text)[: self._cut]
+    def has_begun(self) -> bool:
+        """Whether anything of the reply but reasoning has come."""
+        return bool(self._text) or self._parser.call is not None
 
     def replied(self, finish_reason: str, usage: Usage | None = None) -> ModelReplied:
         """The event of a reply that ends here; without `usage` its tokens are still to be estimated."""
+        text, call = "".join(self._text)[: self._cut], self._parser.call
+        if call is not None:
+            call = ToolCall.model_validate(well_formed_tree(call.model_dump()))
         return ModelReplied(
             step=self._step,
             seen_seq=self._seen_seq,
             language=self._language,
-            text=self.text,
+            text=text,
+            call=call,
+            action_format=self._format,
             reasoning="".join(self._reasoning),
             finish_reason=finish_reason,
             usage=usage or Usage(estimated=True),
@@ -76,14 +86,15 @@ class ReplyReader:
         self._text: list[str] = []
         self._reasoning: list[str] = []
         self._cut: int | None = None
-        self._parser = FencedParser(self._language)
+        self._parser = parser_for(self._format, self._language)
 
-    def _take(self, text: str, reasoning: str) -> bool:
-        """Whether the action is complete with this; an empty code block ends the reply as well."""
-        self._text.append(text)
+    def _take(self, text: str, reasoning: str, calls: Sequence[CallDelta]) -> bool:
+        """Whether the action is complete with this; one that cannot be run ends the reply as well."""
+        if text:
+            self._text.append(text)
         self._reasoning.append(reasoning)
         try:
-            action = self._parser.feed(text)
+            action = self._parser.feed(text, calls)
         except FormatError:
             self._cut = self._parser.read
         else:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from jupyter_codeact.agent.history import History
+from collections.abc import Sequence
+
+from jupyter_codeact.agent.history import History, system_message
+from jupyter_codeact.agent.prompts import system_prompt
 from jupyter_codeact.agent.reduction import plan, reserve
 from jupyter_codeact.agent.tokens import BYTES_PER_TOKEN, Size, length, size
 from jupyter_codeact.errors import ModelError
-from jupyter_codeact.events import ModelReplied, Usage
+from jupyter_codeact.events import ActionFormat, ModelReplied, Usage
 from jupyter_codeact.journal.journal import Journal
 from jupyter_codeact.journal.state import State
 from jupyter_codeact.models.model import Message
@@ -15,17 +18,38 @@ ADVICE = "start a new conversation, show the model less of the notebook, or use 
 
 
 class Requests:
-    """Makes the messages of each request from `journal`. `context_tokens` None: as the run says, or not known."""
+    """Makes the messages of each request from `journal`, for a kernel of `language`. `context_tokens` None: as the run
+    says, or not known. `functions` are the signatures of those that the formats `json` and `text` may call."""
 
-    def __init__(self, journal: Journal, context_tokens: int | None = None) -> None:
+    def __init__(
+        self, journal: Journal, language: str, context_tokens: int | None = None, functions: Sequence[str] = ()
+    ) -> None:
         self._journal = journal
+        self._language = language
         self._context_tokens = context_tokens
+        self._functions = tuple(functions)
+        self._format: ActionFormat | None = None
         self._history = History()
         self._system = Size()
 
-    async def next(self, system: Message) -> list[Message]:
-        """The messages of the next request, `system` first. The history has been reduced when they would have left too
-        little room for the reply; raises `ModelError` when even then they are more than the model takes."""
+    @property
+    def action_format(self) -> ActionFormat:
+        """The format that replies are asked for in: the run's, unless the endpoint refused it."""
+        assert self._journal.state.run is not None
+        run = self._journal.state.run.action_format
+        return self._format or ("fenced" if run == "auto" else run)
+
+    def speak(self, action_format: ActionFormat) -> None:
+        """Requests are in that format from now on, with all that was said before."""
+        self._format = action_format
+        self._history = History(action_format, self._language)
+
+    async def next(self) -> list[Message]:
+        """The messages of the next request. The history has been reduced when they would have left too little room for
+        the reply; raises `ModelError` when even then they are more than the model takes."""
+        if self._format is None:
+            self.speak(self.action_format)
+        system = system_message(system_prompt(self.action_format, self._language, self._functions))
         self._system = size([system])
         limit = _limit(self._journal.state, self._context_tokens)
         sent = self._messages(system)
@@ -69,7 +93,8 @@ class Requests:
         """`reply` to `sent`, its tokens estimated where the endpoint did not count them."""
         if not reply.usage.estimated:
             return reply
-        completion = Size(length(reply.text) + length(reply.reasoning)).tokens(self.bytes_per_token)
+        said = [reply.text, reply.reasoning, reply.call.arguments if reply.call else ""]
+        completion = Size(sum(map(length, said))).tokens(self.bytes_per_token)
         usage = Usage(prompt_tokens=self._tokens(sent), completion_tokens=completion, estimated=True)
         return reply.model_copy(update={"usage": usage})
 

@@ -38,13 +38,17 @@ def nudge(state: State) -> str:
 
 
 def _check_replies(steps: Sequence[Step]) -> None:
-    empty = [step for step in steps[-EMPTY_REPLIES:] if step.problem and not _THOUGHTS.sub("", step.text).strip()]
+    empty = [step for step in steps[-EMPTY_REPLIES:] if step.problem and _says_nothing(step)]
     if len(empty) == EMPTY_REPLIES:
         what = "reasoning but no reply" if (empty[-1].reasoning + empty[-1].text).strip() else "an empty reply"
         raise Stalled(f"the model gave {what} {EMPTY_REPLIES} times in a row; try again, or use another model")
     last = [step.problem for step in steps[-TIMES:]]
     if len(last) == TIMES and all(last):
         raise Stalled(f"{TIMES} replies in a row could not be understood. The last problem: {last[-1]}")
+
+
+def _says_nothing(step: Step) -> bool:
+    return step.call is None and not _THOUGHTS.sub("", step.text).strip()
 
 
 def _same_result(ran: Sequence[tuple[Step, Cell]]) -> str:

@@ -61,4 +61,6 @@ def size(messages: Iterable[Message]) -> Size:
         for part in parts:
             text += length(part.get("text", ""))
             images += part["type"] == "image_url"
+        for call in message.get("tool_calls", ()):
+            text += length(call["function"]["name"]) + length(call["function"]["arguments"])
     return Size(text, images, number)

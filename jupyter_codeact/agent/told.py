@@ -49,7 +49,8 @@ def text_of(event: Event, reduced: HistoryReduced = NOTHING) -> str:
         case UserMessage():
             return message_blocks(event, reduced.chars if is_short and reduced.notebooks else None)
         case ModelReplied() if event.seq > reduced.dropped_seq:
-            return event.text.strip() or "(empty reply)"
+            called = event.call.arguments if event.call else ""
+            return f"{event.text}\n{called}".strip() or "(empty reply)"
         case ReplyRejected() if event.seq > reduced.dropped_seq:
             return block("problem", event.problem)
         case ModelNudged() if event.seq > reduced.dropped_seq:

@@ -14,7 +14,7 @@ from traitlets import TraitError
 
 from jupyter_codeact import __version__
 from jupyter_codeact.errors import CodeActError
-from jupyter_codeact.settings import CodeAct
+from jupyter_codeact.settings import ACTION_FORMATS, CodeAct
 
 FAILED, USAGE = 1, 2
 EXPORT_FORMATS = ("ipynb", "markdown", "jsonl", "openai", "codeactinstruct")
@@ -99,7 +99,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("--kernel", default="", help="name of the kernel (default: the notebook's, else python3)")
     run.add_argument("--max-steps", type=_positive, default=None, help="how many replies of the model are allowed")
     run.add_argument("--approval", choices=["ask", "ask-if-risky", "auto"], default="", help="approve each cell?")
-    run.add_argument("--action-format", choices=["auto", "fenced"], default="auto", help="how the model asks for cells")
+    run.add_argument("--action-format", choices=ACTION_FORMATS, default="", help="how the model asks for cells")
     run.add_argument("--json", action="store_true", help="print the journal's events, a JSON object a line")
 
 

@@ -32,6 +32,7 @@ from jupyter_codeact.kernels.variables import read_variables
 from jupyter_codeact.models.choice import Models, is_offline, relevant_environment
 from jupyter_codeact.models.connection import Connection
 from jupyter_codeact.models.connections import ConnectionStore
+from jupyter_codeact.models.formats import resolve_format
 from jupyter_codeact.models.model import Model
 from jupyter_codeact.models.well_formed import well_formed
 from jupyter_codeact.settings import CodeAct
@@ -109,7 +110,8 @@ async def _converse(
         context=context,
     )
     await journal.append(message)
-    await journal.append(new_run(model=model, approval=approval, limits=limits))
+    action_format = await resolve_format(options.action_format or settings.action_format, model)
+    await journal.append(new_run(model=model, approval=approval, limits=limits, action_format=action_format))
     agent = Agent(journal, model, environment, observation_chars=settings.observation_chars)
     followers = [
         asyncio.create_task(document.follow(journal)),

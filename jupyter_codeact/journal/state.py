@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from jupyter_codeact.events import CellStatus, Decision, Limits, Price, RunReason, Usage
+from jupyter_codeact.events import ActionFormat, CellStatus, Decision, Limits, Price, RunReason, ToolCall, Usage
 
 
 class _Mutable(BaseModel):
@@ -64,7 +64,7 @@ class Observation(_Mutable):
 
 
 class Step(_Mutable):
-    """One model reply and what followed. `cell_id` names the entry of `State.cells`; see `ModelReplied.seen_seq`.
+    """One model reply and what followed. `cell_id` names the entry of `State.cells`; see `ModelReplied`.
     `nudge` is what the model was told when it went round in circles; `cost` None: no price is known."""
 
     step: int
@@ -72,6 +72,8 @@ class Step(_Mutable):
     seen_seq: int
     run_id: str
     text: str
+    call: ToolCall | None
+    action_format: ActionFormat
     reasoning: str
     finish_reason: str
     problem: str = ""
@@ -92,6 +94,7 @@ class Run(_Mutable):
     started_at: str
     model: str
     connection: str
+    action_format: ActionFormat
     approval: str
     limits: Limits
     context_tokens: int | None = None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from jupyter_codeact.events import Usage
+from jupyter_codeact.models.model import CallDelta
 
 _NONE: Mapping[str, Any] = {}
 
@@ -17,6 +19,7 @@ class Piece:
 
     text: str = ""
     reasoning: str = ""
+    calls: tuple[CallDelta, ...] = ()
     finish_reason: str | None = None
     usage: Usage | None = None
     problem: object = None
@@ -37,6 +40,7 @@ def parse_piece(payload: object) -> Piece:
     return Piece(
         text=_text(part.get("content")) or _text(part.get("refusal")),
         reasoning=_text(part.get("reasoning_content")) or _text(part.get("reasoning")),
+        calls=_calls(part),
         finish_reason=_text(choice.get("finish_reason")) or None,
         usage=_usage(payload.get("usage")),
     )
@@ -58,6 +62,31 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         return "".join(_text(_mapping(part).get("text")) for part in value)
     return ""
+
+
+def _calls(part: Mapping[str, Any]) -> tuple[CallDelta, ...]:
+    """The pieces of function calls: those of a stream have an index, those of a whole message are in order."""
+    calls = part.get("tool_calls")
+    if not isinstance(calls, list):
+        call = _mapping(part.get("function_call"))  # as before November 2023
+        return (_call({"index": 0, "function": call}),) if call else ()
+    several = len(calls) > 1
+    return tuple(
+        _call({"index": number, **call} if several else call) for number, call in enumerate(calls) if _mapping(call)
+    )
+
+
+def _call(call: Mapping[str, Any]) -> CallDelta:
+    index, function = call.get("index"), _mapping(call.get("function"))
+    arguments = function.get("arguments")
+    if isinstance(arguments, dict):  # some send the object itself
+        arguments = json.dumps(arguments, ensure_ascii=False)
+    return CallDelta(
+        index=index if isinstance(index, int) else None,
+        id=_text(call.get("id")),
+        name=_text(function.get("name")),
+        arguments=_text(arguments),
+    )
 
 
 def _usage(value: object) -> Usage | None:

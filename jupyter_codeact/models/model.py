@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias, TypedDict, runtime_checkable
+from typing import Any, Final, Literal, Protocol, TypeAlias, TypedDict, runtime_checkable
 
 from jupyter_codeact.events import Price, Usage
 
 
-class Message(TypedDict):
+class _Said(TypedDict):
+    role: Literal["system", "user", "assistant", "tool"]
+    content: str | list[dict[str, Any]]
+
+
+class Message(_Said, total=False):
     """One chat message in the OpenAI form; `content` is text, or a list of text and image_url parts."""
 
-    role: Literal["system", "user", "assistant"]
-    content: str | list[dict[str, Any]]
+    tool_calls: list[dict[str, Any]]
+    tool_call_id: str
+
+
+@dataclass(frozen=True)
+class Options:
+    """Optional parts of one request: strings that end the reply and are not part of it, and functions that the model
+    may call, in the OpenAI form."""
+
+    stop: tuple[str, ...] = ()
+    tools: tuple[Mapping[str, Any], ...] = ()
+
+
+NO_OPTIONS: Final = Options()
+
+
+@dataclass(frozen=True)
+class CallDelta:
+    """More of a function call. `index` tells calls apart, where the endpoint gives one; `id`, `name` and `arguments`
+    are empty where this piece says nothing of them."""
+
+    index: int | None = None
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
 
 
 @dataclass(frozen=True)
@@ -22,6 +50,7 @@ class Delta:
 
     text: str = ""
     reasoning: str = ""
+    calls: tuple[CallDelta, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +76,8 @@ class Model(Protocol):
     """Completes messages.
 
     `stream` yields deltas and, last, exactly one `ReplyEnd`; it raises `ModelError` when no proven whole reply can be
-    had. Closing the generator early (`aclose`) cancels the request.
+    had, of these `ToolsRefused`, before anything else, when functions are offered to an endpoint that takes none.
+    Closing the generator early (`aclose`) cancels the request.
     """
 
     @property
@@ -60,7 +90,7 @@ class Model(Protocol):
         """The connection's name, for the user."""
         ...
 
-    def stream(self, messages: Sequence[Message]) -> AsyncGenerator[Chunk, None]: ...
+    def stream(self, messages: Sequence[Message], options: Options = NO_OPTIONS) -> AsyncGenerator[Chunk, None]: ...
 
 
 @runtime_checkable

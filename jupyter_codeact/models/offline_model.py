@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 from jupyter_codeact.models.analyst.plan import next_reply
 from jupyter_codeact.models.analyst.transcript import read
-from jupyter_codeact.models.model import Chunk, Delta, Message, ReplyEnd
+from jupyter_codeact.models.model import NO_OPTIONS, Chunk, Delta, Message, Options, ReplyEnd
 
 _PIECE = re.compile(r".{1,160}(?:\s|$)|.{1,160}", re.S)
 
@@ -26,8 +26,8 @@ class OfflineModel:
     name = "offline-analyst"
     connection = "built-in"
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[Chunk, None]:
-        """Yield the reply in a few deltas."""
+    async def stream(self, messages: Sequence[Message], options: Options = NO_OPTIONS) -> AsyncGenerator[Chunk, None]:
+        """Yield the reply in a few deltas; it is always one in the format `fenced`."""
         for piece in _PIECE.findall(reply(messages)):
             yield Delta(piece)
         yield ReplyEnd("stop")

@@ -7,13 +7,13 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from jupyter_codeact.errors import ModelError
+from jupyter_codeact.errors import ModelError, ToolsRefused
 from jupyter_codeact.events import Price
 from jupyter_codeact.models.connection import Connection
 from jupyter_codeact.models.failures import Refusal
 from jupyter_codeact.models.intake import ReplyLimits
-from jupyter_codeact.models.model import Chunk, Message, Retrying
-from jupyter_codeact.models.refusals import IMAGES, refused_part, without
+from jupyter_codeact.models.model import NO_OPTIONS, Chunk, Message, Options, Retrying
+from jupyter_codeact.models.refusals import IMAGES, TOOLS, refused_part, without
 from jupyter_codeact.models.reply import read_reply
 from jupyter_codeact.models.retry import RetryPolicy
 from jupyter_codeact.models.transport import Transport
@@ -23,9 +23,9 @@ from jupyter_codeact.models.well_formed import well_formed_tree
 class OpenAIModel:
     """Implements `Model` and `Described`. Made without I/O: the `openai` package is imported with the first request.
 
-    What the endpoint refuses of `stop`, `stream_options`, `temperature` and images is left out from then on.
-    `extra_body` goes into every request as it is; a null in it leaves the parameter of that name out. To be used on
-    one event loop, and closed there by `aclose`.
+    What the endpoint refuses of `stop`, `stream_options`, `temperature` and images is left out from then on; functions
+    are not offered to it again. `extra_body` goes into every request as it is; a null in it leaves the parameter of
+    that name out. To be used on one event loop, and closed there by `aclose`.
     """
 
     def __init__(
@@ -69,6 +69,9 @@ class OpenAIModel:
         self._policy = RetryPolicy(retries, first_retry_delay)
         self._transport = Transport(self._connection, connect_seconds=connect_seconds)
         self._refused = frozenset({IMAGES}) if vision is False else frozenset[str]()
+        self._doubted = frozenset[str]()
+        self.calls_functions: bool | None = None
+        """Whether the model calls a function when it is told to; None while nobody knows."""
 
     @classmethod
     def of(cls, connection: Connection, **settings: Any) -> OpenAIModel:
@@ -120,13 +123,15 @@ class OpenAIModel:
         """The `openai` package is loaded and the client made: the first reply comes sooner. Raises `ModelError`."""
         await self._transport.prepare()
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[Chunk, None]:
+    async def stream(self, messages: Sequence[Message], options: Options = NO_OPTIONS) -> AsyncGenerator[Chunk, None]:
         """Yields the reply to `messages` as the `Model` protocol says, after visible retries where they may help."""
-        body = self._body(messages)
+        body = self._body(messages, options)
+        if options.tools and (TOOLS in self._refused or TOOLS not in body):
+            raise ToolsRefused(f"{self.connection} takes no functions; use the action format 'fenced'")
         failed = 0
         while True:
             try:
-                async with aclosing(self._attempt(body)) as chunks:
+                async with aclosing(self._attempt(body, offers=bool(options.tools))) as chunks:
                     async for chunk in chunks:
                         yield chunk
                     return
@@ -143,16 +148,21 @@ class OpenAIModel:
         """The connections to the endpoint are closed."""
         await self._transport.aclose()
 
-    def _body(self, messages: Sequence[Message]) -> dict[str, Any]:
-        optional = {**self._options, **self._connection.extra_body}
+    def _body(self, messages: Sequence[Message], options: Options) -> dict[str, Any]:
+        asked = {"stop": list(options.stop), TOOLS: list(options.tools)}
+        asked = {name: value for name, value in asked.items() if value}
+        optional = {**self._options, **asked, **self._connection.extra_body}
         body = {name: value for name, value in optional.items() if value is not None}
         required = {"model": self.name, "messages": list(messages), "stream": True}
         whole: dict[str, Any] = well_formed_tree({**body, **required})
         return whole
 
-    async def _attempt(self, body: Mapping[str, Any]) -> AsyncGenerator[Chunk, None]:
-        """The reply by one request, or by a few when the endpoint refuses parts of it."""
-        refused = self._refused
+    async def _attempt(self, body: Mapping[str, Any], *, offers: bool) -> AsyncGenerator[Chunk, None]:
+        """The reply by one request, or by a few when the endpoint refuses parts of it. Raises `ToolsRefused` when these
+        are the functions that the request `offers`: without them it would have to be another one."""
+        refused, self._doubted = self._refused | self._doubted, frozenset()
+        if offers:
+            refused -= {TOOLS}
         while True:
             sent = without(body, refused)
             empty = True
@@ -167,6 +177,9 @@ class OpenAIModel:
                 if part is None or part in refused or refusal.reason == "context_too_long":
                     raise
                 refused |= {part}
+                if part == TOOLS and offers:
+                    self._doubted = refused
+                    raise ToolsRefused(str(refusal)) from refusal
 
     async def _request(self, body: Mapping[str, Any], refused: frozenset[str]) -> AsyncGenerator[Chunk, None]:
         """The reply by one request; `refused` is remembered once a request without these parts is accepted."""

@@ -7,12 +7,13 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from jupyter_codeact.agent.tool import run_cell_tool
 from jupyter_codeact.errors import ModelError
 from jupyter_codeact.models.allowed import ALL, Allowed
 from jupyter_codeact.models.catalogue import described, list_models
 from jupyter_codeact.models.connection import Connection
 from jupyter_codeact.models.listing import ListedModel
-from jupyter_codeact.models.model import Delta, Message, ReplyEnd
+from jupyter_codeact.models.model import NO_OPTIONS, Delta, Message, Options, ReplyEnd
 from jupyter_codeact.models.openai_model import OpenAIModel
 from jupyter_codeact.models.refusals import IMAGES
 from jupyter_codeact.models.streaming import Counted, held_back, streams
@@ -25,14 +26,6 @@ _COUNT: Message = {
 }
 _SAY_YES: Message = {"role": "user", "content": "Answer with the word yes."}
 _STOP = "\n\nEND OF COUNT"
-_TOOL = {
-    "type": "function",
-    "function": {
-        "name": "run_cell",
-        "description": "Run code in the kernel.",
-        "parameters": {"type": "object", "properties": {"code": {"type": "string"}}, "required": ["code"]},
-    },
-}
 # 32 white pixels square: some models refuse images with sides below 28.
 _IMAGE = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAAJklEQVR42u3NMQ0AAAwDoPo33arYsQQMkB6LQCAQCAQCgUAg"
@@ -120,9 +113,9 @@ async def _try(connection: Connection, first_byte_seconds: float) -> list[CheckR
 
 async def _tools(connection: Connection, first_byte_seconds: float) -> CheckRow:
     """Whether a request that offers a tool is taken; what the model makes of it does not matter."""
-    offering = replace(connection, extra_body={**connection.extra_body, "tools": [_TOOL]})
+    offering = Options(tools=(run_cell_tool("Python"),))
     try:
-        await _ask_once(offering, _SAY_YES, first_byte_seconds)
+        await _ask_once(connection, _SAY_YES, first_byte_seconds, offering)
     except ModelError as error:
         return CheckRow("tool calls", "warn", str(error), "none is needed: code blocks in plain text are used")
     return CheckRow("tool calls", "ok", "accepted")
@@ -142,23 +135,25 @@ async def _images(connection: Connection, first_byte_seconds: float) -> CheckRow
     return CheckRow("images", "ok", "accepted")
 
 
-async def _ask_once(connection: Connection, message: Message, first_byte_seconds: float) -> frozenset[str]:
+async def _ask_once(
+    connection: Connection, message: Message, first_byte_seconds: float, options: Options = NO_OPTIONS
+) -> frozenset[str]:
     """What the endpoint refused of a request, which it else took; raises `ModelError`."""
     model = OpenAIModel.of(connection, retries=0, first_byte_seconds=first_byte_seconds)
     try:
-        await _ask(model, message)
+        await _ask(model, message, options)
     finally:
         await model.aclose()
     return model.refused
 
 
-async def _ask(model: OpenAIModel, message: Message) -> Counted:
+async def _ask(model: OpenAIModel, message: Message, options: Options = NO_OPTIONS) -> Counted:
     """When the pieces of the reply came, in seconds after the question; raises `ModelError`."""
     clock = asyncio.get_running_loop().time
     started = clock()
     times: list[float] = []
     text, usage = "", False
-    async with aclosing(model.stream([message])) as chunks:
+    async with aclosing(model.stream([message], options)) as chunks:
         async for chunk in chunks:
             match chunk:
                 case Delta():

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Set
 from typing import Any, Final
 
 IMAGES: Final = "images"
+TOOLS: Final = "tools"
 IMAGE_NOTE: Final = "[an image was left out: this model does not take images]"
 
 _OPTIONAL = ("stream_options", "stop", "temperature")
@@ -16,12 +17,15 @@ _REFUSING_IMAGES_STATUS = _REFUSING_STATUS | {404, 500, 501}
 _ABOUT_IMAGES = re.compile(
     r"image|vision|multi-?modal|content.{0,40}(must be|should be|expected|valid).{0,20}string", re.IGNORECASE
 )
+# Some servers cannot offer functions to a model, or not as they were started: llama.cpp said so with 500.
+_REFUSING_TOOLS_STATUS = _REFUSING_STATUS | {404, 500, 501}
+_ABOUT_TOOLS = re.compile(r"\btools?\b|\btool[_-]|\bfunction[ _-]?call", re.IGNORECASE)
 
 
 def refused_part(status: int, said: str, body: Mapping[str, Any]) -> str | None:
     """The optional part of `body` that `said`, an error text with that HTTP status, refuses; None for no such part.
 
-    A part is a parameter's name or `IMAGES`.
+    A part is a parameter's name, `TOOLS` and `IMAGES` among them.
     """
     if status in _REFUSING_STATUS:
         for name in _OPTIONAL:
@@ -29,6 +33,8 @@ def refused_part(status: int, said: str, body: Mapping[str, Any]) -> str | None:
                 return name
     if status in _REFUSING_IMAGES_STATUS and _ABOUT_IMAGES.search(said) and _has_images(body):
         return IMAGES
+    if status in _REFUSING_TOOLS_STATUS and TOOLS in body and _ABOUT_TOOLS.search(said):
+        return TOOLS
     return None
 
 
@@ -51,7 +57,7 @@ def _has_images(body: Mapping[str, Any]) -> bool:
 
 def _in_words(message: Mapping[str, Any]) -> Mapping[str, Any]:
     """The message with one text as content: servers without vision often take nothing else."""
-    if isinstance(message["content"], str):
+    if not isinstance(message["content"], list):
         return message
     parts = message["content"]
     texts = [part["text"] if part.get("type") == "text" else IMAGE_NOTE for part in parts]

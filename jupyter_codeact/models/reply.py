@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jupyter_codeact.errors import ModelError
@@ -84,6 +86,7 @@ class _Reply:
         self._events = 0
         self._text = PairJoiner()
         self._reasoning = PairJoiner()
+        self._arguments: dict[int | None, PairJoiner] = defaultdict(PairJoiner)
         self._failures = failures
 
     def add(self, payload: str) -> Delta | None:
@@ -107,10 +110,11 @@ class _Reply:
             raise self._failures.reported(piece.problem)
         self.finish_reason = piece.finish_reason or self.finish_reason
         self._usage = piece.usage or self._usage
-        if not (piece.text or piece.reasoning):
+        if not (piece.text or piece.reasoning or piece.calls):
             return None
         text, reasoning = self._text.feed(piece.text), self._reasoning.feed(piece.reasoning)
-        return Delta(text, reasoning) if text or reasoning else None
+        calls = tuple(replace(call, arguments=self._arguments[call.index].feed(call.arguments)) for call in piece.calls)
+        return Delta(text, reasoning, calls) if text or reasoning or calls else None
 
     def end(self, content_type: str) -> list[Chunk]:
         """The reply's last chunks; raises `ModelError` when nothing proved that it is whole."""

@@ -37,6 +37,7 @@ from jupyter_codeact.journal.file_journal import FileJournal
 from jupyter_codeact.kernels.variables import Reading
 from jupyter_codeact.models.choice import Models, is_offline, relevant_environment
 from jupyter_codeact.models.connections import ConnectionStore
+from jupyter_codeact.models.formats import resolve_format
 from jupyter_codeact.models.model import Model
 from jupyter_codeact.server import bodies
 from jupyter_codeact.server.attachments import Files, read_files, variable_names, with_variables
@@ -231,7 +232,14 @@ class Service:
         kernel_id = await self._kernels.find(wanted.kernel_id, journal.state.notebook_path)
         model = await self._models.model(wanted.model or self._last_choice(journal))
         approval = self._settings.approval_for(wanted.approval or "", offline=is_offline(model))
-        return kernel_id, model, new_run(model=model, approval=approval, limits=self._limits(steps), run_id=run_id)
+        run = new_run(
+            model=model,
+            approval=approval,
+            limits=self._limits(steps),
+            action_format=await resolve_format(self._settings.action_format, model),
+            run_id=run_id,
+        )
+        return kernel_id, model, run
 
     def _last_choice(self, journal: FileJournal) -> str:
         """What answered the conversation's latest run answers the next one, too, as long as it is there."""

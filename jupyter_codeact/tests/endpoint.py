@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from jupyter_codeact.tests.replies import Fault, Item, Reply, parse_item
+from jupyter_codeact.tests.replies import Fault, Item, Reply, parse_item, refusal_of
 from jupyter_codeact.tests.wire import Request, Wire
 
 COMPLETIONS = "/v1/chat/completions"
@@ -29,7 +29,9 @@ class Endpoint:
     """Serves `POST /v1/chat/completions` and `GET /v1/models` on 127.0.0.1.
 
     Each completion takes the next item of `script`; when that is used up, the last one again if `repeat`,
-    else status 400. `requests` has the completions asked for, in order;
+    else status 400. `requests` has the completions asked for, in order.
+    A request with a parameter that it `refuses` ("image": an image part) gets status `refusal` and takes no item; it is
+    in `refused` instead. By default these are function calls, as where a small model is served.
     `asked` is set with the first, `connections` counts what clients opened. `port` 0 means a free one.
     An item of `models` is a name, or a whole entry of the list; `pages` are faults in the place of what a path answers
     to GET; `visited` has the paths that were asked for.
@@ -42,14 +44,19 @@ class Endpoint:
         models: Sequence[str | Mapping[str, Any]] = ("scripted",),
         pages: Mapping[str, Fault] | None = None,
         repeat: bool = False,
+        refuses: Sequence[str] = ("tools",),
+        refusal: int = 400,
         port: int = 0,
     ) -> None:
         self.requests: list[Request] = []
+        self.refused: list[Request] = []
         self.connections = 0
         self.asked = asyncio.Event()
         self.visited: list[str] = []
         self._models = models
         self._pages = dict(pages or {})
+        self.refuses = refuses
+        self.refusal = refusal
         self._port = port
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
@@ -61,6 +68,7 @@ class Endpoint:
         self._repeat = repeat
         self._position = 0
         self.requests.clear()
+        self.refused.clear()
 
     @property
     def port(self) -> int:
@@ -143,6 +151,11 @@ class Endpoint:
                 await wire.answer(404, {"error": {"message": f"no such path: {request.path}"}})
 
     async def _complete(self, wire: Wire, request: Request) -> None:
+        for name in self.refuses:
+            if (body := refusal_of(request, name)) is not None:
+                self.refused.append(request)
+                await wire.answer(self.refusal, body)
+                return
         self.requests.append(request)
         self.asked.set()
         if self._position >= len(self._script) and not (self._repeat and self._script):

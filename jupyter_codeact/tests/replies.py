@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any, Literal, TypeAlias
 
 from jupyter_codeact.tests.wire import Framing, Request, Wire
@@ -16,18 +17,35 @@ FaultKind: TypeAlias = Literal["status", "hang", "stall", "cut", "raw", "refuse"
 
 
 @dataclass(frozen=True)
+class Call:
+    """A function call of the model."""
+
+    arguments: str
+    name: str = "run_cell"
+    id: str = "call-1"
+
+    def whole(self) -> dict[str, Any]:
+        """The call as a part of a message."""
+        return {"id": self.id, "type": "function", "function": {"name": self.name, "arguments": self.arguments}}
+
+
+@dataclass(frozen=True)
 class Reply:
     """A reply of the model.
 
     It is streamed in pieces of `chunk_chars` characters, `delay` seconds before each, after `first_delay`
     seconds. `chunk_bytes` cuts the wire's bytes into writes of that size (0: one event a write).
+    With `seed`, the pieces have random sizes up to `chunk_chars` instead. `calls` are function calls, `Call`s or what
+    makes one, that come after the text.
     `finish_reason` None leaves the proof out, `usage` None the usage, `done` False the closing `[DONE]`;
     `events` are further payloads sent before the text.
     """
 
     text: str = ""
     reasoning: str = ""
+    calls: tuple[Call, ...] = ()
     chunk_chars: int = 16
+    seed: int | None = None
     chunk_bytes: int = 0
     first_delay: float = 0.0
     delay: float = 0.0
@@ -52,9 +70,11 @@ class Reply:
 
     def completion(self) -> dict[str, Any]:
         """The reply as one JSON completion."""
-        message = {"role": "assistant", "content": self.text}
+        message: dict[str, Any] = {"role": "assistant", "content": self.text}
         if self.reasoning:
             message["reasoning_content"] = self.reasoning
+        if self.calls:
+            message["tool_calls"] = [call.whole() for call in self.calls]
         choice = {"index": 0, "message": message, "finish_reason": self.finish_reason}
         usage = {} if self.usage is None else {"usage": self.usage}
         return {"id": "scripted", "object": "chat.completion", "choices": [choice], **usage}
@@ -63,14 +83,29 @@ class Reply:
         """The data of the stream's events, in order."""
         yield from self.events
         yield delta({"role": "assistant", "content": ""})
-        for piece in _cut(self.reasoning, self.chunk_chars):
+        for piece in self._pieces(self.reasoning):
             yield delta({"reasoning_content": piece})
-        for piece in _cut(self.text, self.chunk_chars):
+        for piece in self._pieces(self.text):
             yield delta({"content": piece})
+        for index, call in enumerate(self.calls):
+            begun = {**call.whole(), "index": index, "function": {"name": call.name, "arguments": ""}}
+            yield delta({"tool_calls": [begun]})
+            for piece in self._pieces(call.arguments):
+                yield delta({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})
         if self.finish_reason is not None:
             yield delta({}, self.finish_reason)
         if self.usage is not None and with_usage:
             yield {"object": "chat.completion.chunk", "choices": [], "usage": self.usage}
+
+    def _pieces(self, text: str) -> Iterator[str]:
+        if self.seed is None:
+            yield from _cut(text, self.chunk_chars)
+            return
+        random = Random(f"{self.seed} {text}")  # noqa: S311 - sizes of pieces are no secret
+        while text:
+            size = random.randint(1, self.chunk_chars)
+            yield text[:size]
+            text = text[size:]
 
     async def _paced(self, request: Request) -> AsyncIterator[bytes]:
         wants_usage = bool((request.body.get("stream_options") or {}).get("include_usage"))
@@ -147,10 +182,8 @@ class Fault:
         return self.body if isinstance(self.body, bytes) else str(self.body).encode()
 
     async def _refuse(self, wire: Wire, request: Request) -> None:
-        name = "image_url" if self.parameter == "image" else self.parameter
-        if f'"{name}"'.encode() in request.raw:
-            body = self.body or {"error": {"message": f"Unsupported parameter: {name}", "param": name}}
-            await wire.answer(self.status, body, self.headers)
+        if (body := refusal_of(request, self.parameter)) is not None:
+            await wire.answer(self.status, self.body or body, self.headers)
         else:
             await Reply(self.text).serve(wire, request)
 
@@ -169,9 +202,19 @@ def parse_item(value: object) -> Answer:
     if not isinstance(value, dict):
         raise TypeError(f"an item of a script is a string or an object, not {type(value).__name__}")
     fields: dict[str, Any] = {name: tuple(item) if name == "events" else item for name, item in value.items()}
+    if "calls" in fields:
+        fields["calls"] = tuple(Call(**call) for call in fields["calls"])
     if "fault" in fields:
         return Fault(kind=fields.pop("fault"), **fields)
     return Reply(**fields)
+
+
+def refusal_of(request: Request, parameter: str) -> dict[str, Any] | None:
+    """What a server says that does not take `parameter` ("image": an image part); None when the request has none."""
+    name = "image_url" if parameter == "image" else parameter
+    if f'"{name}"'.encode() not in request.raw:
+        return None
+    return {"error": {"message": f"Unsupported parameter: {name}", "param": name}}
 
 
 def delta(content: dict[str, Any], finish_reason: str | None = None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ BUILT = ("tests", "labextension", "_version.py")
 
 LAYERS = {
     "context": 0,
+    "tool_call": 0,
     "events": 0,
     "errors": 0,
     "notices": 0,

@@ -206,6 +206,7 @@ function runOf(event: RunStarted): Run {
     started_at: event.time,
     model: event.model,
     connection: event.connection,
+    action_format: event.action_format,
     approval: event.approval,
     limits: event.limits,
     context_tokens: event.context_tokens ?? null, // older journals lack both
@@ -239,6 +240,8 @@ function reply(state: State, event: ModelReplied): void {
     seen_seq: event.seen_seq,
     run_id: run.run_id,
     text: event.text,
+    call: event.call ?? null,
+    action_format: event.action_format ?? run.action_format,
     reasoning: event.reasoning,
     finish_reason: event.finish_reason,
     problem: '',

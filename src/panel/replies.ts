@@ -1,3 +1,9 @@
+import type { RunStarted } from '../events';
+import { codeAfter, openingTag, withoutCutTag, withoutTags } from './tags';
+
+/** How a model asks for a cell to be run. */
+export type ActionFormat = RunStarted['action_format'];
+
 /** A model's reply, cut into what the user reads around its action and the action's code. */
 export interface IReply {
   before: string;
@@ -28,18 +34,24 @@ const ALIASES: { [name: string]: string } = {
 };
 
 /**
- * `text` without the fence that became a cell.
+ * `text` without what became a cell.
  *
- * The fence is the one that holds `source`; where none does (the user edited the cell), the first one in the kernel's
- * `language`. With `source` null nothing ran and every fence stays in the prose.
+ * In the format `fenced` that is the fence that holds `source`; where none does (the user edited the cell), the first
+ * one in the kernel's `language`. With `source` null nothing ran and every fence stays in the prose.
  */
 export function splitReply(
   text: string,
   language: string,
-  source: string | null
+  source: string | null,
+  format: ActionFormat = 'fenced'
 ): IReply {
-  if (source === null) {
-    return { before: text, code: null, after: '' };
+  if (format === 'execute') {
+    const opening = source === null ? -1 : openingTag(text, source);
+    const prose = opening < 0 ? text : text.slice(0, opening);
+    return { before: withoutTags(prose), code: source, after: '' };
+  }
+  if (source === null || format === 'tool') {
+    return { before: text, code: source, after: '' };
   }
   const fences = findFences(text);
   const fence =
@@ -49,11 +61,32 @@ export function splitReply(
 }
 
 /** What of a reply that is still being written is prose, and what is code that may become a cell. */
-export function splitPartial(text: string, language: string): IReply {
+export function splitPartial(
+  text: string,
+  language: string,
+  format: ActionFormat = 'fenced'
+): IReply {
+  if (format === 'execute') {
+    return splitPartialTags(text);
+  }
+  if (format === 'tool') {
+    return { before: text, code: null, after: '' };
+  }
   const fence = findFences(text).find(fence => runs(fence, language));
   return fence
     ? cut(text, fence, fence.code)
     : { before: text, code: null, after: '' };
+}
+
+function splitPartialTags(text: string): IReply {
+  const opening = openingTag(text, null);
+  return opening < 0
+    ? { before: withoutTags(withoutCutTag(text)), code: null, after: '' }
+    : {
+        before: withoutTags(text.slice(0, opening)),
+        code: codeAfter(text, opening),
+        after: ''
+      };
 }
 
 function cut(text: string, fence: IFence | undefined, code: string): IReply {

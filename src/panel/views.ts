@@ -1,7 +1,7 @@
 import type { Cell, Message, Run, State, Step } from '../events';
 import { openRun } from '../client/fold';
 import type { IPartialReply } from '../tokens';
-import type { IReply } from './replies';
+import type { ActionFormat, IReply } from './replies';
 import type { IRunFacts } from './runFacts';
 import { factsOf } from './runFacts';
 import { splitPartial, splitReply } from './replies';
@@ -79,7 +79,7 @@ export function viewsOf(
     stepView(state, step, step.run_id === current)
   );
   if (partial && !state.steps.some(step => step.step === partial.step)) {
-    steps.push(partialView(partial, state.language));
+    steps.push(partialView(partial, state.language, formatOf(state)));
   }
   group(steps);
   const messages = state.messages.map((message): IMessageView => ({
@@ -112,7 +112,7 @@ function stepView(state: State, step: Step, live: boolean): IStepView {
     key: `step-${step.step}`,
     order: step.seq,
     step: step.step,
-    reply: splitReply(step.text, state.language, source),
+    reply: splitReply(step.text, state.language, source, step.action_format),
     reasoning: step.reasoning,
     facts: step,
     cell,
@@ -133,8 +133,21 @@ function stepView(state: State, step: Step, live: boolean): IStepView {
   };
 }
 
-function partialView(partial: IPartialReply, language: string): IStepView {
-  const reply = splitPartial(partial.text, language);
+/** The format of the reply that comes next: that of the run, unless the endpoint had it changed. */
+function formatOf(state: State): ActionFormat | undefined {
+  const run = openRun(state);
+  const last = state.steps[state.steps.length - 1];
+  return last && last.run_id === run?.run_id
+    ? last.action_format
+    : run?.action_format;
+}
+
+function partialView(
+  partial: IPartialReply,
+  language: string,
+  format: ActionFormat | undefined
+): IStepView {
+  const reply = splitPartial(partial.text, language, format);
   return {
     kind: 'step',
     key: `step-${partial.step}`,
@@ -228,5 +241,11 @@ function ends(state: State, live: boolean): IEndView[] {
 function answerOf(state: State, run: Run): string {
   const steps = state.steps.filter(step => step.run_id === run.run_id);
   const last = steps[steps.length - 1];
-  return last?.text.trim() === run.answer.trim() ? '' : run.answer;
+  const answer = run.answer.trim();
+  // Tags tell the answer from the thoughts before it.
+  const said =
+    last?.action_format === 'execute'
+      ? last.text.includes(answer)
+      : last?.text.trim() === answer;
+  return said ? '' : run.answer;
 }

@@ -1,4 +1,4 @@
-"""The fixed part of the prompt, one Markdown file an action format."""
+"""The fixed part of the prompt: one Markdown file an action format, and the rules that hold in all of them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,21 @@ COMMENTS = {
 
 
 @cache
-def system_prompt(action_format: str, language: str) -> str:
-    """The system message; the same bytes for the same arguments, below 4 KB."""
-    text = (files(__name__) / f"{action_format}.md").read_text("utf-8")
-    words = {"{language}": LANGUAGE_NAMES.get(language, language), "{tag}": language}
-    for name, value in {**words, "{comment}": COMMENTS.get(language, "#")}.items():
-        text = text.replace(name, value)
-    return text.strip()
+def system_prompt(action_format: str, language: str, functions: tuple[str, ...] = ()) -> str:
+    """The system message; the same bytes for the same arguments, below 4 KB but for the signatures of `functions`,
+    which are named to a model that can only call those."""
+    values = {
+        "{rules}": _read("rules"),
+        "{functions}": "\n".join(f"- {signature}" for signature in functions) or "- (none)",
+        "{language}": LANGUAGE_NAMES.get(language, language),
+        "{tag}": language,
+        "{comment}": COMMENTS.get(language, "#"),
+    }
+    text = _read(action_format)
+    for hole, value in values.items():
+        text = text.replace(hole, value)
+    return text
+
+
+def _read(name: str) -> str:
+    return (files(__name__) / f"{name}.md").read_text("utf-8").strip()

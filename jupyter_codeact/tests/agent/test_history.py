@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import json
+import re
 from itertools import count, pairwise
 from typing import Any
 
@@ -16,6 +18,7 @@ from jupyter_codeact.agent.history import History, messages
 from jupyter_codeact.agent.prompts import LANGUAGE_NAMES, system_prompt
 from jupyter_codeact.agent.turns import block
 from jupyter_codeact.events import (
+    ActionFormat,
     CellOutput,
     Change,
     Event,
@@ -28,6 +31,7 @@ from jupyter_codeact.events import (
     UserMessage,
 )
 from jupyter_codeact.models.model import Message
+from jupyter_codeact.tool_call import ToolCall
 
 
 def png(colour: str) -> str:
@@ -69,7 +73,24 @@ OTHER = st.one_of(
     st.just(shown(BLUE, "replace")),
     st.just(CellOutput(cell_id="a", op="clear")),
 )
-REPLY = st.builds(ModelReplied, step=st.just(1), text=TEXT)
+FORMATS: list[ActionFormat] = ["fenced", "execute", "tool", "json", "text"]
+CALL = st.builds(
+    ToolCall,
+    id=st.sampled_from(["", "a"]),
+    name=st.sampled_from(["run_cell", "search", "a b", ""]),
+    arguments=st.sampled_from(['{"code": "x"}', "x = 1", '{"code": "x', ""]),
+)
+REPLY = st.one_of(
+    st.builds(ModelReplied, step=st.just(1), text=TEXT),
+    st.builds(
+        ModelReplied,
+        step=st.just(1),
+        text=st.sampled_from(["So:\n```python\nx\n```", "So:\n<execute>x", "Action: f", '{"tool": "f"}', ""]),
+        action_format=st.sampled_from(FORMATS),
+        call=st.none() | CALL,
+        finish_reason=st.sampled_from(["stop", "action", "length", "stopped"]),
+    ),
+)
 
 
 @st.composite
@@ -84,19 +105,35 @@ def runs(draw: st.DrawFn) -> list[Event]:
     return stamped([*events, *draw(st.lists(OTHER | TOLD, max_size=3))])
 
 
-@given(runs())
-def test_every_request_is_a_prefix_of_the_later_ones(events: list[Event]) -> None:
+@pytest.mark.parametrize("action_format", FORMATS)
+@given(events=runs())
+def test_every_request_is_a_prefix_of_the_later_ones(action_format: ActionFormat, events: list[Event]) -> None:
     asked = [event.seen_seq for event in events if isinstance(event, ModelReplied)]
-    requests = [messages("Be brief.", events[:seq]) for seq in asked] + [messages("Be brief.", events)]
+    requests = [messages("Be brief.", events[:seq], action_format) for seq in [*asked, len(events)]]
     for former, latter in pairwise(requests):
         assert latter[: len(former)] == former
 
 
-@given(runs())
-def test_a_history_that_grew_says_what_one_made_anew_says(events: list[Event]) -> None:
-    history = History()
+@pytest.mark.parametrize("action_format", FORMATS)
+@given(events=runs())
+def test_a_history_that_grew_says_what_one_made_anew_says(action_format: ActionFormat, events: list[Event]) -> None:
+    history = History(action_format)
     for end in range(len(events) + 1):
-        assert history.messages(events[:end]) == messages("Be brief.", events[:end])[1:]
+        assert history.messages(events[:end]) == messages("Be brief.", events[:end], action_format)[1:]
+
+
+@given(runs())
+def test_every_call_is_followed_by_its_outcome_and_its_arguments_are_json(events: list[Event]) -> None:
+    sent = messages("Be brief.", events, "tool")
+    for said, told in pairwise([*sent, sent[0]]):
+        assert ("tool_calls" in said) == (told["role"] == "tool")
+        if "tool_calls" in said:
+            (call,) = said["tool_calls"]
+            assert call["id"] == told["tool_call_id"] != ""
+            assert isinstance(json.loads(call["function"]["arguments"]), dict)
+            assert re.fullmatch(r"[\w-]{1,64}", call["function"]["name"])
+            assert isinstance(told["content"], str)
+            assert told["content"]
 
 
 @given(runs())
@@ -130,6 +167,51 @@ def test_an_image_is_a_part_of_its_own() -> None:
     assert image == {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{RED}"}}
 
 
+def test_the_images_of_a_call_come_from_the_user() -> None:
+    reply = ModelReplied(step=1, text="So:", call=ToolCall(id="a", name="run_cell", arguments='{"code": "x"}'))
+    asked = UserMessage(message_id="m", text="Plot")
+    later = UserMessage(message_id="n", text="Now?")
+    events: list[Event] = [asked, RunStarted(run_id="r", model="m", action_format="tool"), reply, shown(RED), OBSERVED]
+    _, _, said, told, more = messages("Be brief.", stamped([*events, later]), "tool")
+    assert said == {
+        "role": "assistant",
+        "content": "So:",
+        "tool_calls": [{"id": "a", "type": "function", "function": {"name": "run_cell", "arguments": '{"code": "x"}'}}],
+    }
+    assert told == {"role": "tool", "tool_call_id": "a", "content": block("observation", "A plot.")}
+    image = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{RED}"}}
+    assert more == {"role": "user", "content": [image, {"type": "text", "text": block("message", "Now?")}]}
+    fenced = messages("Be brief.", stamped([*events, later]), "fenced")
+    assert [message["role"] for message in fenced] == ["system", "user", "assistant", "user"]
+    assert fenced[2]["content"] == "So:\n\n```python\nx\n```"
+
+
+def test_a_call_that_was_rejected_or_cut_off_is_answered() -> None:
+    started = RunStarted(run_id="r", model="m", action_format="tool")
+    wrong = ModelReplied(step=1, text="", call=ToolCall(name="search", arguments='{"query": "x"}'))
+    events: list[Event] = [started, wrong, ReplyRejected(step=1, problem="No such function.")]
+    _, said, told = messages("Be brief.", stamped(events), "tool")
+    assert said["tool_calls"][0] == {
+        "id": "call_1",
+        "type": "function",
+        "function": {"name": "search", "arguments": '{"query": "x"}'},
+    }
+    assert told["content"] == block("problem", "No such function.")
+    lost = messages("Be brief.", stamped([started, wrong, UserMessage(message_id="m", text="And?")]), "tool")
+    assert [message["role"] for message in lost[1:]] == ["assistant", "tool", "user"]
+    assert "not known" in str(lost[2]["content"])
+
+
+def test_what_a_stop_string_cut_off_is_told() -> None:
+    started = RunStarted(run_id="r", model="m", action_format="execute")
+    reply = ModelReplied(step=1, text="So:\n<execute>\nx = 1\n", finish_reason="stop")
+    told = {
+        name: messages("Be brief.", stamped([started, reply]), name)[1]["content"] for name in ("execute", "fenced")
+    }
+    assert told["execute"] == "So:\n<execute>\nx = 1\n</execute>"
+    assert told["fenced"] == "So:\n\n```python\nx = 1\n```"
+
+
 def test_an_image_stays_what_the_model_was_shown() -> None:
     before = sent([shown(RED), OBSERVED])
     assert sent([shown(RED), OBSERVED, shown(BLUE, "replace")]) == before
@@ -146,10 +228,18 @@ def test_the_example_in_the_prompt_is_of_the_kernels_language() -> None:
 
 
 @pytest.mark.parametrize("language", [*LANGUAGE_NAMES, "R", "c++17", "an-unusually-long-language-name"])
-def test_the_fixed_prompt_is_small_and_always_the_same(language: str) -> None:
-    prompt = system_prompt("fenced", language)
+@pytest.mark.parametrize("action_format", FORMATS)
+def test_the_fixed_prompt_is_small_and_always_the_same(action_format: ActionFormat, language: str) -> None:
+    prompt = system_prompt(action_format, language)
     assert len(prompt.encode()) < 4096
-    assert f"```{language}\n" in prompt
-    assert "{" not in prompt
+    assert (f"```{language}\n" in prompt) == (action_format == "fenced")
+    assert "# Rules" in prompt
+    assert not re.search(r"\{\w+\}", prompt)
     system_prompt.cache_clear()
-    assert system_prompt("fenced", language) == prompt
+    assert system_prompt(action_format, language) == prompt
+
+
+@pytest.mark.parametrize("action_format", ["json", "text"])
+def test_the_functions_that_may_be_called_are_named(action_format: ActionFormat) -> None:
+    prompt = system_prompt(action_format, "python", ("find(city: str)", "now()"))
+    assert "# Functions\n- find(city: str)\n- now()\n" in prompt

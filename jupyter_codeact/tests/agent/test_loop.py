@@ -10,8 +10,9 @@ from itertools import pairwise
 import pytest
 
 from jupyter_codeact.agent.loop import Agent
-from jupyter_codeact.errors import KernelError, ModelError
+from jupyter_codeact.errors import KernelError, ModelError, ToolsRefused
 from jupyter_codeact.events import (
+    ActionFormat,
     ApprovalDecided,
     Change,
     Event,
@@ -23,8 +24,9 @@ from jupyter_codeact.events import (
 )
 from jupyter_codeact.journal.journal import Journal, MemoryJournal
 from jupyter_codeact.kernels.environment import Execution, ExecutionDone, OutputOp
-from jupyter_codeact.models.model import Chunk, Delta, Message
-from jupyter_codeact.testing import FakeEnvironment, ScriptedModel, begin_run, cell, stream
+from jupyter_codeact.models.model import NO_OPTIONS, CallDelta, Chunk, Delta, Message, Options
+from jupyter_codeact.testing import CallReply, FakeEnvironment, Script, ScriptedModel, begin_run, call, cell, stream
+from jupyter_codeact.tool_call import ToolCall
 
 NAME_ERROR = OutputOp(
     "append", 0, {"output_type": "error", "ename": "NameError", "evalue": "name 'x' is not defined", "traceback": []}
@@ -36,7 +38,7 @@ def kinds(journal: Journal) -> list[str]:
 
 
 async def run(
-    replies: list[str | float | Exception],
+    replies: Script,
     environment: FakeEnvironment | None = None,
     started: RunStarted | None = None,
 ) -> tuple[RunFinished, MemoryJournal, ScriptedModel]:
@@ -47,6 +49,10 @@ async def run(
 
 def asking(**limits: int) -> RunStarted:
     return RunStarted(run_id="r", model="scripted", approval="ask", limits=Limits(**limits))
+
+
+def speaking(action_format: ActionFormat) -> RunStarted:
+    return RunStarted(run_id="r", model="scripted", approval="auto", action_format=action_format)
 
 
 async def wait_for(journal: Journal, kind: str) -> Event:
@@ -85,6 +91,59 @@ async def test_successive_requests_share_a_byte_identical_prefix() -> None:
     _, _, model = await run([cell("1"), cell("2"), "```python\n```\n", cell("3"), "Done."])
     for former, latter in pairwise(model.requests):
         assert latter[: len(former)] == former
+
+
+async def test_a_function_call_is_kept_up_to_its_end() -> None:
+    reply = CallReply("So:", arguments='{"code": "1"}{"code": "2"}')
+    environment = FakeEnvironment()
+    _, journal, model = await run([reply, call("3", ""), "Done."], environment, speaking("tool"))
+    first, second, _ = journal.state.steps
+    assert environment.executed == ["1", "3"]
+    assert first.call == ToolCall(id="id-1", name="run_cell", arguments='{"code": "1"}')
+    assert (first.text, first.finish_reason, second.text) == ("So:", "action", "")
+    assert [message["role"] for message in model.requests[-1]][2:] == ["assistant", "tool", "assistant", "tool"]
+    assert [bool(options.tools) for options in model.options] == [True] * 3
+    for former, latter in pairwise(model.requests):
+        assert latter[: len(former)] == former
+
+
+async def test_a_call_of_an_unknown_function_is_answered() -> None:
+    environment = FakeEnvironment()
+    wrong = CallReply(name="search", arguments='{"code": "1"}')
+    finished, journal, model = await run([wrong, call("2"), "Done."], environment, speaking("tool"))
+    assert finished.reason == "answered"
+    assert environment.executed == ["2"]
+    assert "no function 'search'" in journal.state.steps[0].problem
+    assert "no function 'search'" in str(model.requests[1][-1]["content"])
+    assert model.requests[1][-1]["role"] == "tool"
+
+
+async def test_a_refusal_of_functions_is_no_step_and_all_is_told_in_plain_text() -> None:
+    replies: Script = [call("1"), ToolsRefused("none here"), cell("2"), "Done."]
+    environment = FakeEnvironment()
+    finished, journal, model = await run(replies, environment, speaking("tool"))
+    assert finished.reason == "answered"
+    assert environment.executed == ["1", "2"]
+    assert [step.action_format for step in journal.state.steps] == ["tool", "fenced", "fenced"]
+    assert [bool(options.tools) for options in model.options] == [True, True, False, False]
+    assert [message["role"] for message in model.requests[2]] == ["system", "user", "assistant", "user"]
+    assert model.requests[2][2]["content"] == "Running a cell.\n\n```python\n1\n```"
+    assert model.requests[3][: len(model.requests[2])] == model.requests[2]
+
+
+async def test_a_conversation_may_change_its_format() -> None:
+    journal, environment = MemoryJournal(), FakeEnvironment()
+    model = ScriptedModel([cell("1"), "Done.", "<execute>\n2\n</execute>", "Done.", call("3"), "Done."])
+    for number, action_format in enumerate(["fenced", "execute", "tool"]):
+        await journal.append(UserMessage(message_id=f"m{number}", text="Go"))
+        started = RunStarted.model_validate(
+            {"run_id": f"r{number}", "model": "m", "approval": "auto", "action_format": action_format}
+        )
+        await journal.append(started)
+        assert (await Agent(journal, model, environment).run()).reason == "answered"
+    assert environment.executed == ["1", "2", "3"]
+    calls = [message["tool_calls"][0] for message in model.requests[-1] if "tool_calls" in message]
+    assert [made["function"]["arguments"] for made in calls] == ['{"code": "1"}', '{"code": "2"}', '{"code": "3"}']
 
 
 async def test_three_replies_that_cannot_be_understood_end_the_run() -> None:
@@ -142,7 +201,9 @@ async def test_stop_cancels_the_model_request() -> None:
 
 async def test_what_was_written_when_the_user_stops_is_kept_and_not_run() -> None:
     class Slow(ScriptedModel):
-        async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[Chunk, None]:
+        async def stream(
+            self, messages: Sequence[Message], options: Options = NO_OPTIONS
+        ) -> AsyncGenerator[Chunk, None]:
             yield Delta("I will look.\n\n```python\nx = ")
             await asyncio.sleep(600)
 
@@ -160,6 +221,31 @@ async def test_what_was_written_when_the_user_stops_is_kept_and_not_run() -> Non
     assert (await Agent(journal, model, environment).run()).reason == "answered"
     assert environment.executed == []
     assert "The user stopped this reply" in str(model.requests[0][-1]["content"])
+
+
+async def test_a_call_that_the_user_stops_is_kept_and_not_run() -> None:
+    class Slow(ScriptedModel):
+        async def stream(
+            self, messages: Sequence[Message], options: Options = NO_OPTIONS
+        ) -> AsyncGenerator[Chunk, None]:
+            yield Delta(calls=(CallDelta(0, "a", "run_cell", '{"code": "x'),))
+            await asyncio.sleep(600)
+
+    journal, environment = MemoryJournal(), FakeEnvironment()
+    await begin_run(journal, "Go", speaking("tool"))
+    running = asyncio.create_task(Agent(journal, Slow([]), environment).run())
+    await wait_for(journal, "activity")
+    await asyncio.sleep(0.05)
+    await journal.append(StopRequested())
+    assert (await running).reason == "stopped"
+    (step,) = journal.state.steps
+    assert step.call == ToolCall(id="a", name="run_cell", arguments='{"code": "x')
+    model = ScriptedModel(["Done."])
+    await begin_run(journal, "And?", RunStarted(run_id="s", model="m", action_format="tool", approval="auto"))
+    assert (await Agent(journal, model, environment).run()).reason == "answered"
+    assert environment.executed == []
+    assert "The user stopped this reply" in str(model.requests[0][-2]["content"])
+    assert [message["role"] for message in model.requests[0][2:]] == ["assistant", "tool", "user"]
 
 
 @pytest.mark.parametrize(
@@ -250,15 +336,20 @@ async def test_a_kernel_that_cannot_be_used_ends_the_run_and_the_cell_is_lost() 
     assert journal.state.cells.popitem()[1].status == "lost"
 
 
+@pytest.mark.parametrize(
+    ("started", "reply"),
+    [(None, cell("1")), (speaking("tool"), call("1")), (speaking("execute"), "So:\n<execute>\n1\n")],
+)
 @pytest.mark.parametrize("cut", range(3, 9))
-async def test_a_run_that_was_cut_off_after_any_event_is_resumed_and_no_cell_runs_twice(cut: int) -> None:
+async def test_a_run_that_was_cut_off_after_any_event_is_resumed_and_no_cell_runs_twice(
+    cut: int, started: RunStarted | None, reply: str | CallReply
+) -> None:
     """The events of a whole run up to each point, then a new Agent on them."""
-    _, whole, _ = await run([cell("1"), "Done."])
+    _, whole, _ = await run([reply, "Done."], started=started)
     journal, environment = MemoryJournal(), FakeEnvironment()
     for event in whole.events[:cut]:
         await journal.append(event)
-    replies: list[str | float | Exception] = ["Done."]
-    finished = await Agent(journal, ScriptedModel(replies), environment).run()
+    finished = await Agent(journal, ScriptedModel(["Done."]), environment).run()
     assert finished.reason == "answered"
     submitted = any(event.kind == "cell_submitted" for event in whole.events[:cut])
     assert environment.executed == ([] if submitted else ["1"])

@@ -20,6 +20,8 @@ from jupyter_codeact.events import (
     ModelReplied,
     NotebookContext,
     ObservationMade,
+    RunStarted,
+    ToolCall,
     UserMessage,
 )
 
@@ -175,3 +177,20 @@ def test_words_alone_cannot_be_shortened() -> None:
 
 def test_a_reserve_for_the_reply_is_a_quarter_and_no_more_than_a_long_one() -> None:
     assert [reserve(limit) for limit in (4096, 8000, 131_072)] == [1024, 2000, 8192]
+
+
+@given(STEPS, st.integers(200, 4000))
+def test_calls_that_are_still_told_keep_their_outcomes(steps: list[tuple[int, int]], room: int) -> None:
+    events: list[Event] = [RunStarted(seq=0, run_id="r", model="m", action_format="tool")]
+    for event in conversation(*steps):
+        if isinstance(event, ModelReplied):
+            call = ToolCall(id=f"id{event.step}", name="run_cell", arguments=json.dumps({"code": event.text}))
+            events.append(event.model_copy(update={"text": "", "call": call}))
+        else:
+            events.append(event)
+    assume(plan(events, room, RATIO))
+    told = History("tool").messages(reduced(events, room))
+    assert [message["role"] for message in told] == ["user", *["assistant", "tool"] * ((len(told) - 1) // 2)]
+    for said, outcome in zip(told[1::2], told[2::2], strict=True):
+        assert said["tool_calls"][0]["id"] == outcome["tool_call_id"]
+        assert "cell" in outcome["content"]

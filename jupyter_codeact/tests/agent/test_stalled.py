@@ -11,7 +11,7 @@ from jupyter_codeact.agent.loop import Agent
 from jupyter_codeact.events import Limits, ModelNudged, RunFinished, RunStarted
 from jupyter_codeact.journal.journal import Journal, MemoryJournal
 from jupyter_codeact.kernels.environment import Execution, ExecutionDone, OutputOp
-from jupyter_codeact.models.model import Chunk, Delta, Message, ReplyEnd
+from jupyter_codeact.models.model import NO_OPTIONS, Chunk, Delta, Message, Options, ReplyEnd
 from jupyter_codeact.testing import FakeEnvironment, ScriptedModel, begin_run, cell, stream
 
 
@@ -130,7 +130,9 @@ async def test_an_empty_reply_is_no_answer_it_is_asked_once_more_and_then_the_ru
 
 async def test_a_reply_of_reasoning_alone_is_empty_and_is_called_so() -> None:
     class Thinking(ScriptedModel):
-        async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[Chunk, None]:
+        async def stream(
+            self, messages: Sequence[Message], options: Options = NO_OPTIONS
+        ) -> AsyncGenerator[Chunk, None]:
             self.requests.append(list(messages))
             yield Delta(reasoning="Let me think.")
             yield ReplyEnd("stop")

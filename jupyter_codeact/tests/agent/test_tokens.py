@@ -31,6 +31,11 @@ def test_text_counts_by_its_bytes_and_an_image_by_a_constant() -> None:
     assert sizes.tokens(3.5) == 2 + IMAGE_TOKENS + 2 * MESSAGE_TOKENS
 
 
+def test_a_function_call_counts_with_its_arguments() -> None:
+    call = {"id": "a", "type": "function", "function": {"name": "run_cell", "arguments": '{"code": "x"}'}}
+    assert size([{"role": "assistant", "content": "So:", "tool_calls": [call]}]) == Size(text=3 + 8 + 13, messages=1)
+
+
 @given(st.text(st.characters(codec=None)))
 def test_the_length_of_any_text_is_that_of_its_bytes(text: str) -> None:
     assert length(text) == len(text.encode("utf-8", "surrogatepass"))

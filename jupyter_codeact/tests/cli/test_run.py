@@ -19,7 +19,7 @@ from jupyter_codeact.events import RunStarted
 from jupyter_codeact.journal.file_journal import read
 from jupyter_codeact.testing import cell
 from jupyter_codeact.tests.endpoint import Endpoint
-from jupyter_codeact.tests.replies import Fault
+from jupyter_codeact.tests.replies import Call, Fault, Reply
 
 SECRET = "canary-key-91c2"
 
@@ -100,6 +100,24 @@ async def test_an_error_is_corrected_and_the_answer_is_on_stdout(command: Comman
     assert "\x1b" not in endpoint.requests[1].body["messages"][-1]["content"]
     places = [command.journal(), command.folder / "a.ipynb"]
     assert SECRET not in finished.out + finished.err + "".join(place.read_text("utf-8") for place in places)
+
+
+async def test_a_function_call_runs_a_cell_where_that_is_wished_for(command: Command, endpoint: Endpoint) -> None:
+    endpoint.refuses = ()
+    endpoint.set_script([Reply("So:", calls=(Call('{"code": "6 * 7"}'),)), "It is 42."])
+    finished = await command.run("--approval", "auto", "--action-format", "tool")
+    assert (finished.code, finished.out) == (0, "It is 42.\n")
+    assert command.notebook()["cells"][0]["source"] == "6 * 7"
+    assert endpoint.requests[0].body["tools"][0]["function"]["name"] == "run_cell"
+
+
+async def test_a_model_that_nobody_knows_is_asked_how_it_acts(command: Command, endpoint: Endpoint) -> None:
+    endpoint.refuses = ()
+    calls = Reply(calls=(Call('{"code": "6 * 7"}'),), finish_reason="tool_calls")
+    endpoint.set_script([calls, calls, "It is 42."])
+    assert (await command.run("--approval", "auto")).out == "It is 42.\n"
+    events = read(command.journal())[0]
+    assert [event.action_format for event in events if isinstance(event, RunStarted)] == ["tool"]
 
 
 async def test_json_prints_the_journals_events(command: Command, endpoint: Endpoint) -> None:
@@ -217,6 +235,7 @@ async def test_the_offline_analyst_needs_neither_key_nor_permission(command: Com
 
 
 async def test_doctor_tells_a_row_a_question(command: Command, endpoint: Endpoint) -> None:
+    endpoint.refuses = ()
     endpoint.set_script([", ".join(str(number) for number in range(1, 41)), "yes"], repeat=True)
     finished = await command.end(await command.start("doctor"))
     rows = {line[6:].split("  ")[0]: line[:4].strip() for line in finished.out.splitlines()}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jupyter_codeact.agent.loop import Agent
 from jupyter_codeact.agent.recovery import recover
-from jupyter_codeact.errors import ModelError
+from jupyter_codeact.errors import ModelError, ToolsRefused
 from jupyter_codeact.events import (
     SCHEMA_VERSION,
     ApprovalDecided,
@@ -33,7 +33,7 @@ from jupyter_codeact.journal.file_journal import read
 from jupyter_codeact.journal.fold import fold
 from jupyter_codeact.journal.journal import MemoryJournal
 from jupyter_codeact.kernels.environment import Execution, ExecutionDone, OutputOp
-from jupyter_codeact.testing import FakeEnvironment, ScriptedModel, cell, stream
+from jupyter_codeact.testing import CallReply, FakeEnvironment, Script, ScriptedModel, call, cell, stream
 
 FOLDER = Path(__file__).parent
 ERROR = {
@@ -84,10 +84,11 @@ class Story:
     async def run(
         self,
         text: str,
-        replies: list[str | float | Exception],
+        replies: Script,
         *inputs: Event,
         approval: str = "auto",
         steps: int = 2,
+        action_format: str = "fenced",
         price: Price | None = None,
     ) -> None:
         """A message and the run it starts; each of `inputs` comes when the Agent waits for one."""
@@ -96,7 +97,14 @@ class Story:
             await self.journal.append(UserMessage(message_id=f"m{self.journal.state.seq}", text=text, context=context))
         limits = Limits(steps=steps)
         run_id = f"r{self.journal.state.seq}"
-        started = {"run_id": run_id, "model": "scripted", "approval": approval, "limits": limits, "price": price}
+        started = {
+            "run_id": run_id,
+            "model": "scripted",
+            "action_format": action_format,
+            "approval": approval,
+            "limits": limits,
+            "price": price,
+        }
         await self.journal.append(RunStarted.model_validate(started))
         model = ScriptedModel(replies)
         agent = Agent(self.journal, model, self.environment, new_id=lambda: next(self._ids))
@@ -152,6 +160,15 @@ async def main() -> None:
     await story.run("Look", [cell("import os\nos.remove('old.csv')"), cell("!ls")], run_all, approval="ask-if-risky")
     story.write()
 
+    story = await start("formats")
+    search = CallReply("I search.", name="search", arguments='{"query": "df"}')
+    await story.run("Look", [search, call("df"), "never"], action_format="tool")
+    await story.run(
+        "", ["<thought>Again.</thought>\n<execute>\ndf\n", "<solution>Süd.</solution>"], action_format="execute"
+    )
+    await story.run("", [ToolsRefused("none here"), "Süd."], action_format="tool")
+    story.write()
+
     story = await start("stopped")
     await story.run("Wait", [cell("bar; sleep"), "never"], StopRequested(stop_id="s"))
     await story.run("Go on", ["Stopped as you wished."])
@@ -171,7 +188,7 @@ async def main() -> None:
     story = await start("circles")
     price = Price(prompt=0.15, completion=0.6, cached=0.075)
     wrong = cell("df['region']")
-    replies: list[str | float | Exception] = [cell("print(df)"), wrong, wrong, TOO_LONG, wrong, wrong, "never"]
+    replies: Script = [cell("print(df)"), wrong, wrong, TOO_LONG, wrong, wrong, "never"]
     await story.run("Which regions are there?", replies, steps=9, price=price)
     story.write()
 

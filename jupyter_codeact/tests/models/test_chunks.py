@@ -10,10 +10,29 @@ from hypothesis import strategies as st
 
 from jupyter_codeact.events import Usage
 from jupyter_codeact.models.chunks import Piece, parse_piece
+from jupyter_codeact.models.model import CallDelta
 from jupyter_codeact.models.well_formed import PairJoiner, well_formed, well_formed_tree
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
-names = st.sampled_from(["choices", "delta", "message", "content", "usage", "finish_reason", "reasoning", "text"])
+names = st.sampled_from(
+    [
+        "choices",
+        "delta",
+        "message",
+        "content",
+        "usage",
+        "finish_reason",
+        "reasoning",
+        "text",
+        "tool_calls",
+        "function_call",
+        "function",
+        "arguments",
+        "index",
+        "id",
+        "name",
+    ]
+)
 values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=4))
 
 
@@ -22,6 +41,23 @@ values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.di
     [
         ({"choices": [{"delta": {"content": "a"}}]}, Piece("a")),
         ({"choices": [{"delta": {"reasoning_content": "r"}}]}, Piece(reasoning="r")),
+        (
+            {"choices": [{"delta": {"tool_calls": [{"index": 1, "id": "a", "function": {"name": "f"}}]}}]},
+            Piece(calls=(CallDelta(1, "a", "f"),)),
+        ),
+        (
+            {"choices": [{"delta": {"tool_calls": [{"function": {"arguments": "x"}}]}}]},
+            Piece(calls=(CallDelta(None, arguments="x"),)),
+        ),
+        (
+            {"choices": [{"message": {"tool_calls": [{"id": "a", "function": {}}, None, {"id": "b"}]}}]},
+            Piece(calls=(CallDelta(0, "a"), CallDelta(2, "b"))),
+        ),
+        (
+            {"choices": [{"delta": {"function_call": {"name": "f", "arguments": {"code": "é"}}}}]},
+            Piece(calls=(CallDelta(0, "", "f", '{"code": "é"}'),)),
+        ),
+        ({"choices": [{"delta": {"tool_calls": {"index": 0}, "function_call": "f"}}]}, Piece()),
         ({"choices": [{"delta": {"reasoning": "r", "content": None}}]}, Piece(reasoning="r")),
         ({"choices": [{"delta": {"content": [{"type": "text", "text": "a"}, {"type": "x"}]}}]}, Piece("a")),
         ({"choices": [{"delta": {"refusal": "no"}}]}, Piece("no")),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_codeact.agent.actions import FencedParser, RunCell
+from jupyter_codeact.agent.actions import RunCell
+from jupyter_codeact.agent.fenced import FencedParser
 from jupyter_codeact.agent.prompts import system_prompt
 from jupyter_codeact.agent.turns import block
 from jupyter_codeact.models.analyst.frame import Column, Frame

@@ -30,7 +30,7 @@ ROWS = ["reachable", "model", "context length", "streams", "usage", "stop string
 
 async def test_a_good_endpoint() -> None:
     async with Endpoint(
-        [Reply(NUMBERS, delay=0.005), "yes"], models=[{"id": "big", "max_model_len": 8192}], repeat=True
+        [Reply(NUMBERS, delay=0.005), "yes"], models=[{"id": "big", "max_model_len": 8192}], repeat=True, refuses=()
     ) as endpoint:
         rows = await check(to(endpoint, "big"))
     assert [(row.name, row.level, row.action) for row in rows] == [(name, "ok", "") for name in ROWS]

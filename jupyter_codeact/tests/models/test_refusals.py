@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_codeact.models.refusals import IMAGE_NOTE, IMAGES, refused_part, without
+from jupyter_codeact.models.refusals import IMAGE_NOTE, IMAGES, TOOLS, refused_part, without
 
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 BODY: dict[str, Any] = {
@@ -39,8 +39,25 @@ def test_refused_parts(status: int, said: str, part: str | None) -> None:
     assert refused_part(status, said, BODY) == part
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "part"),
+    [
+        (400, "this model does not support tools", TOOLS),
+        (500, "tools param requires --jinja flag", TOOLS),
+        (404, "No endpoints found that support tool use", TOOLS),
+        (404, "no such model", None),
+        (503, "the tools are overloaded", None),
+        (400, "image input is not supported", IMAGES),
+        (400, "'stop' is not supported with tools", "stop"),
+    ],
+)
+def test_refused_functions(status: int, said: str, part: str | None) -> None:
+    assert refused_part(status, said, {**BODY, "tools": [{}]}) == part
+
+
 def test_what_was_not_sent_cannot_be_refused() -> None:
     assert refused_part(400, "no image_url here", WORDS) is None
+    assert refused_part(400, "no tools here", BODY) is None
     assert refused_part(400, "stop", {"model": "m", "messages": []}) is None
 
 

@@ -27,6 +27,22 @@ async def test_a_name_error_is_corrected_and_answered(client: Client, endpoint: 
     assert "\x1b" not in told
 
 
+async def test_the_format_of_a_run_is_resolved_before_it_starts(client: Client, endpoint: Endpoint) -> None:
+    endpoint.set_script([cell("1"), "Done."])
+    await client.send("Go")
+    await client.until("run_finished")
+    assert (await client.state())["runs"][0]["action_format"] == "fenced"
+    assert len(endpoint.refused) == 1  # the endpoint was asked whether it takes functions
+    client.settings().action_format = "execute"
+    endpoint.set_script(["<execute>\nprint(6 * 7)\n", "<solution>42</solution>"])
+    seq = (await client.state())["seq"]
+    await client.send("And now?")
+    await client.until("run_finished", after=seq)
+    state = await client.state()
+    assert (state["runs"][1]["action_format"], state["runs"][1]["answer"]) == ("execute", "42")
+    assert endpoint.requests[0].body["stop"] == ["</execute>"]
+
+
 async def test_the_same_message_twice_has_the_effect_of_once(client: Client, endpoint: Endpoint) -> None:
     endpoint.set_script(["Hello."])
     body = {"message_id": "same", "text": "Hi", "kernel_id": client.kernel_id}

@@ -61,6 +61,8 @@ export class Journal {
       seen_seq: this.events.length,
       language: '',
       text,
+      call: null,
+      action_format: null,
       reasoning: '',
       finish_reason: 'action',
       usage: USAGE,

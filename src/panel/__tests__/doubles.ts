@@ -69,7 +69,12 @@ export class Conversation implements IConversationModel {
   }
 
   /** A conversation with one message and a run that has begun. */
-  begin(text = 'what is here?', run = 'r1', price: Price | null = null): this {
+  begin(
+    text = 'what is here?',
+    run = 'r1',
+    price: Price | null = null,
+    format: EventOf<'run_started'>['action_format'] = 'fenced'
+  ): this {
     if (this.state.seq === 0) {
       this.add({
         kind: 'conversation_started',
@@ -101,7 +106,7 @@ export class Conversation implements IConversationModel {
       run_id: run,
       model: 'scripted',
       connection: 'test',
-      action_format: 'fenced',
+      action_format: format,
       approval: 'ask',
       limits: { steps: 25, seconds: null, tokens: null },
       context_tokens: null,
@@ -117,6 +122,8 @@ export class Conversation implements IConversationModel {
       seen_seq: this.state.seq,
       language: '',
       text,
+      call: null,
+      action_format: null,
       reasoning: '',
       finish_reason: 'stop',
       usage: {

@@ -65,3 +65,48 @@ describe('splitPartial', () => {
     expect(splitPartial('```python\nx', 'julia').code).toBeNull();
   });
 });
+
+describe('the format execute', () => {
+  it.each<[string, string | null, string]>([
+    ['I look.\n\n<execute>\nx = 1\n</execute>', 'x = 1', 'I look.'],
+    ['<thought>I look.</thought>\n<execute>x = 1', 'x = 1', 'I look.'],
+    ['The `<execute>` tag:\n<execute>\nx\n', 'x', 'The `<execute>` tag:'],
+    ['The <execute> tag:\n<execute>\nx\n', 'x', 'The <execute> tag:'],
+    ['```\n<execute>\n```\n<execute>x', 'x', '```\n<execute>\n```'],
+    ['I look.\n<execute>\nx = 1\n', 'x = 2', 'I look.'],
+    ['<thought>I know.</thought> <solution>42</solution>', null, 'I know. 42'],
+    ['Use `<thought>`.', null, 'Use `<thought>`.'],
+    ['It is 42.', null, 'It is 42.']
+  ])('shows of %j no tag', (text, source, before) => {
+    expect(splitReply(text, 'python', source, 'execute')).toEqual({
+      before,
+      code: source,
+      after: ''
+    });
+  });
+
+  it.each<[string, string, string | null]>([
+    ['I look.\n\n<exe', 'I look.', null],
+    ['<thou', '', null],
+    ['<thought>I lo', 'I lo', null],
+    ['I look.\n\n<execute>', 'I look.', ''],
+    ['I look.\n\n<execute>\nx = 1\n</exec', 'I look.', 'x = 1'],
+    ['<execute>\n  x\n</execute>', '', '  x'],
+    ['<solution>It is', 'It is', null],
+    ['1 < 2', '1 < 2', null]
+  ])('splits %j while it is written', (text, before, code) => {
+    expect(splitPartial(text, 'python', 'execute')).toMatchObject({
+      before,
+      code
+    });
+  });
+});
+
+describe('the format tool', () => {
+  it('has no code in its text', () => {
+    const text = 'I look:\n\n```python\nx\n```';
+    const whole = splitReply(text, 'python', 'x', 'tool');
+    expect(whole).toEqual({ before: text, code: 'x', after: '' });
+    expect(splitPartial(text, 'python', 'tool').code).toBeNull();
+  });
+});

@@ -107,6 +107,50 @@ describe('viewsOf', () => {
     expect(views.map(view => view.key)).toEqual(['step-1']);
   });
 
+  it('streams in the format of the run, or of its latest step', () => {
+    const conversation = new Conversation().begin('go', 'r1', null, 'execute');
+    const text = '<thought>First.</thought>\n<execute>\nx =';
+    const partial = { step: 1, text, reasoning: '' };
+    const [streamed] = steps(viewsOf(conversation.state, partial, true));
+    expect(streamed.reply).toMatchObject({ before: 'First.', code: 'x =' });
+    conversation.add({
+      kind: 'model_replied',
+      step: 1,
+      seen_seq: 3,
+      text: 'Hm.',
+      call: null,
+      action_format: 'fenced',
+      reasoning: '',
+      finish_reason: 'stop',
+      usage: {
+        prompt_tokens: 1,
+        completion_tokens: 1,
+        cached_tokens: 0,
+        estimated: false
+      },
+      seconds: 1
+    });
+    const next = { step: 2, text: 'So:\n```\nx', reasoning: '' };
+    const streaming = steps(viewsOf(conversation.state, next, true))[1];
+    expect(streaming.reply).toMatchObject({ before: 'So:', code: 'x' });
+  });
+
+  it('shows the code of a function call beside the prose', () => {
+    const conversation = new Conversation().begin('go', 'r1', null, 'tool');
+    conversation.reply(1, 'I look.').submit(1, 'x = 1');
+    const [view] = steps(viewsOf(conversation.state, null, true));
+    expect(view.reply).toEqual({ before: 'I look.', code: 'x = 1', after: '' });
+    expect(view.cell?.source).toBe('x = 1');
+  });
+
+  it('does not say a solution twice', () => {
+    const conversation = new Conversation().begin('go', 'r1', null, 'execute');
+    conversation.reply(1, '<thought>I know.</thought><solution>42</solution>');
+    conversation.end('answered', { answer: '42' });
+    const [end] = ends(viewsOf(conversation.state, null, false));
+    expect(end.answer).toBe('');
+  });
+
   it('groups a failure with what follows, up to the first success', () => {
     const { state } = new Conversation()
       .begin()

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_codeact.agent.actions import Action, Answer, FencedParser, RunCell
+from jupyter_codeact.agent.actions import Action, Answer, RunCell
+from jupyter_codeact.agent.fenced import FencedParser
 from jupyter_codeact.errors import FormatError
 
 
@@ -124,7 +125,7 @@ def test_nested_blocks_of_the_same_fence() -> None:
 
 def test_a_string_that_is_never_closed_ends_at_the_first_closing_fence() -> None:
     action = read('```python\nx = """abc\n```\nThis fails.\n')
-    assert action == RunCell('x = """abc', len('```python\nx = """abc\n```\n'))
+    assert action == RunCell('x = """abc', 0, len('```python\nx = """abc\n```\n'))
 
 
 @pytest.mark.parametrize(
@@ -184,14 +185,14 @@ def test_what_cannot_be_understood_is_told_to_the_model(reply: str, finish_reaso
 
 @pytest.mark.parametrize("end", ["\n", ""])
 def test_a_closed_block_is_whole_whatever_the_finish_reason(end: str) -> None:
-    assert read(f"```python\nx = 1\n```{end}", finish_reason="length") == RunCell("x = 1", 19 + len(end))
+    assert read(f"```python\nx = 1\n```{end}", finish_reason="length") == RunCell("x = 1", 0, 19 + len(end))
 
 
 def test_the_action_is_known_as_soon_as_its_closing_line_is() -> None:
     parser = FencedParser("python")
     reply = "Now:\n```python\nx = 1\n```\n"
     assert [parser.feed(character) for character in reply[:-1]] == [None] * (len(reply) - 1)
-    assert parser.feed(reply[-1]) == RunCell("x = 1", len(reply))
+    assert parser.feed(reply[-1]) == RunCell("x = 1", len("Now:\n"), len(reply))
 
 
 PIECES = ["```", "`", "~~~", "````", "python", "bash", "\n", "\r\n", '"""', "'''", '"', "'", "\\", "#", "x = 1", " ",
