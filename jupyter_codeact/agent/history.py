@@ -45,7 +45,7 @@ class _Told(NamedTuple):
     """Something that the model is told; `step` is that of the reply which it is the outcome of."""
 
     seq: int
-    part: Part | NotebookChanged
+    what: Part | NotebookChanged
     step: int | None = None
 
 
@@ -131,7 +131,7 @@ class History:
         """The model's reply, in this format; a call in it waits for its outcome."""
         own = event.action_format or self._run_format
         reply = Reply(event.text, event.call, event.finish_reason)
-        text, call, _ = as_written(reply, own, self._format, self._language)
+        text, call, _ = as_written(reply, own, self._format, event.language or self._language)
         if call is None:
             self._call = None
             return {"role": "assistant", "content": text.strip() or "(empty reply)"}
@@ -144,18 +144,18 @@ class History:
         """What was told between two replies. The outcome of a call is text in a message of its own role, which must be
         there; images cannot be in it."""
         if self._call is None:
-            return [_user(with_news(each.part for each in told))] if told else []
+            return [_user(with_news(each.what for each in told))] if told else []
         step, call_id = self._call
         outcome: list[str] = []
         rest: list[Part | NotebookChanged] = []
         for each in told:
-            if each.step == step and not isinstance(each.part, NotebookChanged) and each.part["type"] == "text":
-                outcome.append(each.part["text"])
+            if each.step == step and not isinstance(each.what, NotebookChanged) and each.what["type"] == "text":
+                outcome.append(each.what["text"])
             else:
-                rest.append(each.part)
+                rest.append(each.what)
         text = "\n".join(outcome) or block("observation", NO_OUTCOME)
-        others = with_news(rest)
-        return [{"role": "tool", "tool_call_id": call_id, "content": text}, *([_user(others)] if others else [])]
+        more = [_user(with_news(rest))] if rest else []
+        return [{"role": "tool", "tool_call_id": call_id, "content": text}, *more]
 
 
 def messages(

@@ -72,10 +72,10 @@ class ReplyReader:
         return ModelReplied(
             step=self._step,
             seen_seq=self._seen_seq,
+            language=self._language,
             text=text,
             call=call,
             action_format=self._format,
-            language=self._language,
             reasoning="".join(self._reasoning),
             finish_reason=finish_reason,
             usage=usage or Usage(estimated=True),

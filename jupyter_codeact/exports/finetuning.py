@@ -27,7 +27,7 @@ def codeactinstruct(events: Sequence[Event]) -> str:
     """
     started = next((event for event in events if isinstance(event, ConversationStarted)), None)
     name = started.conversation_id if started else ""
-    found = trajectories(events)
+    found = trajectories(events, calls=False)
     return _lines(
         {
             "id": name if len(found) == 1 else f"{name}-{number}",

@@ -69,7 +69,7 @@ class OpenAIModel:
         self._policy = RetryPolicy(retries, first_retry_delay)
         self._transport = Transport(self._connection, connect_seconds=connect_seconds)
         self._refused = frozenset({IMAGES}) if vision is False else frozenset[str]()
-        self._doubted: frozenset[str] = frozenset()
+        self._doubted = frozenset[str]()
         self.calls_functions: bool | None = None
         """Whether the model calls a function when it is told to; None while nobody knows."""
 

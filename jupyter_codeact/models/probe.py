@@ -113,8 +113,9 @@ async def _try(connection: Connection, first_byte_seconds: float) -> list[CheckR
 
 async def _tools(connection: Connection, first_byte_seconds: float) -> CheckRow:
     """Whether a request that offers a tool is taken; what the model makes of it does not matter."""
+    offering = Options(tools=(run_cell_tool("Python"),))
     try:
-        await _ask_once(connection, _SAY_YES, first_byte_seconds, Options(tools=(run_cell_tool("Python"),)))
+        await _ask_once(connection, _SAY_YES, first_byte_seconds, offering)
     except ModelError as error:
         return CheckRow("tool calls", "warn", str(error), "none is needed: code blocks in plain text are used")
     return CheckRow("tool calls", "ok", "accepted")
