@@ -11,6 +11,10 @@ from jupyter_client.manager import AsyncKernelManager
 
 from .channels import Channels, own_session
 
+DEAF_SECONDS = 0.3
+"""A kernel that has not answered on the control channel for so long may not listen there (IRkernel 1.3): it is asked on
+the other one as well, where a busy one answers later."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -48,9 +52,13 @@ async def inquire(manager: AsyncKernelManager, expressions: Mapping[str, str], s
         if expressions:
             await channels.send("shell", question)
         process = ""
+        asked_shell = bool(expressions)
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            await channels.wait(left)
+            await channels.wait(left if asked_shell else min(left, DEAF_SECONDS))
+            if not asked_shell and end - time.monotonic() < seconds - DEAF_SECONDS:
+                asked_shell = True
+                await channels.send("shell", identity)
             for message in channels.receive():
                 if message.request not in (identity["msg_id"], question["msg_id"]) or message.channel == "iopub":
                     continue

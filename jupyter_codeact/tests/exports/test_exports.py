@@ -22,6 +22,8 @@ from jupyter_codeact.events import (
     CellSubmitted,
     ConversationStarted,
     Event,
+    EventAdapter,
+    HistoryReduced,
     ImageReference,
     ModelReplied,
     ObservationMade,
@@ -76,7 +78,7 @@ def test_every_golden_journal_is_exported(path: Path, form: Format) -> None:
         assert text.endswith("\n")
         assert all(isinstance(json.loads(line), dict) for line in text.splitlines())
     if form.extension == ".jsonl":
-        assert text == path.read_text("utf-8")
+        assert [EventAdapter.validate_json(line) for line in text.splitlines()] == conversation.events
     if form.extension == ".ipynb":
         nbformat.validate(nbformat.reads(text, as_version=4))  # type: ignore[no-untyped-call]
 
@@ -192,6 +194,20 @@ def test_a_change_of_language_begins_another_line() -> None:
     assert [message["content"] for message in r[2:]] == ["One", "<message>\nAnd R?\n</message>", "Two"]
     lines = FORMATS["codeactinstruct"].write(events).splitlines()
     assert [json.loads(line)["id"] for line in lines] == ["c-1", "c-2"]
+
+
+def test_a_reduced_history_begins_another_line() -> None:
+    """Both requests are there as they were sent: the long one, and the one that was made shorter."""
+    events = told(ModelReplied(step=1, text="One", seen_seq=3), UserMessage(message_id="n", text="And?"))
+    events = stamped(
+        *events,
+        HistoryReduced(through_seq=4, chars=0, dropped_seq=4, context_tokens=100),
+        ModelReplied(step=2, text="Two", seen_seq=6),
+    )
+    long, short = trajectories(events)
+    assert [message["content"] for message in long[1:]] == ["<message>\nPlot\n</message>", "One"]
+    assert short[-1]["content"] == "Two"
+    assert "One" not in str(short[1:])
 
 
 def test_a_message_during_a_reply_was_not_in_its_request() -> None:

@@ -192,6 +192,12 @@ async def main() -> None:
     await story.run("Which regions are there?", replies, steps=9, price=price)
     story.write()
 
+    story = await start("another-language")
+    await story.run("Look", ["This is Python."])
+    story.environment.language = "r"
+    await story.run("And now?", [cell("head(df)", language="r"), "This is R."])
+    story.write()
+
 
 if __name__ == "__main__":
     asyncio.run(main())

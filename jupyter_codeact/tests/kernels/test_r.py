@@ -12,6 +12,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from jupyter_codeact.kernels.kernel import KernelEnvironment
 from jupyter_codeact.kernels.local import local_kernel
+from jupyter_codeact.kernels.variables import read_variables
 from jupyter_codeact.testing import cell
 
 from .conversing import converse
@@ -56,6 +57,16 @@ async def test_it_is_connected_to_at_once(manager: AsyncKernelManager, environme
     assert time.monotonic() - began < 3
     assert another.language == "r"
     await another.close()
+
+
+async def test_variables_are_not_read_and_that_is_said_at_once(
+    manager: AsyncKernelManager, environment: KernelEnvironment
+) -> None:
+    await run(environment, "1")
+    began = time.monotonic()
+    reading = await read_variables(manager, environment.language)
+    assert (reading.variables, reading.note) == ((), "The variables of a kernel for r are not read.")
+    assert time.monotonic() - began < 1.5
 
 
 async def test_a_busy_one_is_connected_to_and_ours_waits_behind(manager: AsyncKernelManager, user: User) -> None:
