@@ -43,6 +43,7 @@ function Bar(
   const { cell, codeact, conversations, mark, trans } = props;
   const { busy, problem, run } = useCommand(problemOf);
   useChanges(codeact.statusChanged);
+  useChanges(conversations.opened); // after a reload the cell is there before its conversation
   useChanges(cell.model.contentChanged);
   const source = cell.model.sharedModel.getSource();
   const proposal = conversations.followed
