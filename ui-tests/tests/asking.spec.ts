@@ -25,7 +25,7 @@ test('a failing cell is fixed and explained from its traceback', async ({
   expect(told).toContain(
     `Fix cell [1] (\`own-0\`), which fails with \`${name}\``
   );
-  expect(told).toContain('# cell own-0 (code, active)');
+  expect(told).toContain('# cell own-0 (code, [1], active)');
   await bar.getByRole('button', { name: 'Explain' }).click();
   await expect(panel.prose.last()).toHaveText('It is a typo.');
   await panel.finished();
