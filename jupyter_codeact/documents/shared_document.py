@@ -32,8 +32,8 @@ from jupyter_codeact.kernels.waiting import wait_for
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
-PAUSE_SECONDS = 0.1
-"""Least time between two writes while a run is live."""
+PAUSE_SECONDS = 0.1, 1.0
+"""Least and longest time between two writes while a run is live."""
 
 AGAIN_SECONDS = 3.0
 """Quiet time after which the last write is made sure of: the model may have been dropped right behind it, unsaved."""
@@ -124,7 +124,8 @@ class SharedDocument:
                 began = time.monotonic()
                 await self.save(journal)
                 patience = AGAIN_SECONDS if heard else None
-                pause = max(PAUSE_SECONDS, _SHARE * (time.monotonic() - began))
+                least, longest = PAUSE_SECONDS
+                pause = min(longest, max(least, _SHARE * (time.monotonic() - began)))
                 await asyncio.wait([reading], timeout=pause)
             await self.save(journal)
         finally:

@@ -95,7 +95,7 @@ class Service:
     async def create_conversation(self, body: dict[str, Any]) -> dict[str, Any]:
         """The id of the new conversation."""
         wanted = bodies.parse(bodies.NewConversation, body)
-        name, language = self._kernels.describe(wanted.kernel_id)
+        name, language = await self._kernels.describe(wanted.kernel_id)
         conversation_id = await self._store.create(
             wanted.notebook_path,
             conversation_id=wanted.conversation_id,

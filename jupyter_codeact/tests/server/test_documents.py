@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from tornado.httpclient import HTTPClientError
@@ -21,7 +21,14 @@ WRITER = "server" if COLLABORATES else "browser"
 shared = pytest.mark.skipif(not COLLABORATES, reason="without jupyter-collaboration, nothing is shared")
 
 GATE = "import os, time\nwhile not os.path.exists('{0}'): time.sleep(0.01)\n"
-OWN = {"cell_type": "code", "id": "own", "metadata": {}, "source": "own", "outputs": [], "execution_count": None}
+OWN: dict[str, Any] = {
+    "cell_type": "code",
+    "id": "own",
+    "metadata": {},
+    "source": "own",
+    "outputs": [],
+    "execution_count": None,
+}
 EMPTY = {"cells": [OWN], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -39,6 +46,9 @@ def jp_server_config(jp_server_config: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+Cells: TypeAlias = "list[dict[str, Any]]"
+
+
 class Notebook:
     """The notebook of a test: its file, and what the pages that have it open share."""
 
@@ -50,13 +60,13 @@ class Notebook:
         body = json.dumps({"type": "notebook", "content": notebook})
         await self.client.fetch("api", "contents", self.client.path, method="PUT", body=body)
 
-    async def saved(self) -> list[dict[str, Any]]:
+    async def saved(self) -> Cells:
         """The cells of the file; none while it is being written."""
         try:
             answer = await self.client.fetch("api", "contents", self.client.path)
         except HTTPClientError:
             return []
-        cells: list[dict[str, Any]] = json.loads(answer.body)["content"]["cells"]
+        cells: Cells = json.loads(answer.body)["content"]["cells"]
         return cells
 
     async def pages(self) -> Any:
@@ -66,15 +76,15 @@ class Notebook:
             path=self.client.path, content_type="notebook", file_format="json", copy=False, create=True
         )
 
-    async def shows(self, is_so: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+    async def shows(self, is_so: Callable[[Cells], bool]) -> Cells:
         """The cells on the pages, as soon as `is_so`."""
         return await _once(self._shown, is_so)
 
-    async def holds(self, is_so: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+    async def holds(self, is_so: Callable[[Cells], bool]) -> Cells:
         """The cells of the file, as soon as `is_so`."""
         return await _once(self.saved, is_so)
 
-    async def _shown(self) -> list[dict[str, Any]]:
+    async def _shown(self) -> Cells:
         document = await self.pages()
         return [ycell.to_py() for ycell in document.ycells]
 
@@ -87,8 +97,8 @@ class Notebook:
                 await server.delete_room(room=room)
 
 
-async def _once(read: Callable[[], Any], is_so: Callable[[Any], bool]) -> Any:
-    found: Any = None
+async def _once(read: Callable[[], Awaitable[Cells]], is_so: Callable[[Cells], bool]) -> Cells:
+    found: Cells = []
     for _ in range(600):
         found = await read()
         if found and is_so(found):
@@ -105,7 +115,7 @@ async def notebook(client: Client) -> Notebook:
     return notebook
 
 
-def texts(cells: list[dict[str, Any]]) -> list[str]:
+def texts(cells: Cells) -> list[str]:
     """What each cell printed."""
     return ["".join(output.get("text", "") for output in cell["outputs"]) for cell in cells]
 
