@@ -15,7 +15,9 @@ test('two pages show the same cells once, and each of them can approve', async (
   await panel.open();
   const other = await page.context().newPage();
   await other.goto('/lab/workspaces/other');
-  await other.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
+  await other.waitForFunction(() =>
+    window.jupyterapp?.commands.hasCommand('codeact:open-panel')
+  );
   const theirs = new Notebook(other, request, notebook.path);
   await theirs.open();
   await model.script([

@@ -18,7 +18,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 from traitlets.config import Config
 
 INSTALLED = find_spec("kernel_gateway") is not None
-TOKEN = "gateway-token"  # noqa: S105
+TOKEN = "gateway-token"
 
 
 @contextmanager

@@ -154,4 +154,6 @@ class User:
 
     def close(self) -> None:
         """The page is closed."""
+        if (websocket := getattr(self._client, "channel_socket", None)) is not None:
+            websocket.abort()  # Jupyter's client of a gateway else waits for its own thread, which waits for a message
         self._client.stop_channels()
