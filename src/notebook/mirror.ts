@@ -85,6 +85,7 @@ export class Mirror implements IDisposable {
       if (trusted) {
         this._projector.trust(state);
       }
+      this._watch.look();
       this.goAlong();
     }
   }

@@ -73,7 +73,7 @@ async def remote_kernel() -> AsyncIterator[GatewayKernelManager]:
     with gateway_process(token="") as url:
         await answers(url)
         connect_to(url, token="")
-        manager = GatewayKernelManager()
+        manager = GatewayKernelManager()  # type: ignore[no-untyped-call]
         await manager.start_kernel(kernel_name="python3")
         try:
             yield manager

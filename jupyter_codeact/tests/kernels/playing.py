@@ -131,7 +131,8 @@ class User:
 
     async def open(self) -> None:
         """The page is connected."""
-        await ensure_async(self._client.start_channels(stdin=False, hb=False))
+        client: Any = self._client
+        await ensure_async(client.start_channels(stdin=False, hb=False))
 
     def submit(self, source: str) -> str:
         """The user pressed Shift-Enter; the request's id."""

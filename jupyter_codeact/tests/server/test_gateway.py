@@ -41,6 +41,12 @@ async def ready(url: str) -> str:
     return url
 
 
+def managed(client: Client) -> Any:
+    """The manager of the client's kernel."""
+    kernels: Any = client.server.kernel_manager
+    return kernels.get_kernel(client.kernel_id)
+
+
 @pytest.fixture
 def jp_server_config(jp_server_config: dict[str, Any], ready: str) -> dict[str, Any]:
     """As `jupyter lab --gateway-url` with a token."""
@@ -123,7 +129,7 @@ class _Proxy(RequestHandler):
 
 
 async def test_a_gateway_that_refuses_interrupts_is_named_in_the_observation(client: Client) -> None:
-    kernel = client.server.kernel_manager.get_kernel(client.kernel_id)
+    kernel = managed(client)
     environment = KernelEnvironment(kernel)
     await environment.connect()
     ran, task = begin(environment, "import time; print(1, flush=True); time.sleep(2)")
@@ -142,7 +148,7 @@ async def test_a_gateway_that_refuses_interrupts_is_named_in_the_observation(cli
 
 
 async def test_a_websocket_that_breaks_is_connected_again_and_nothing_is_missing(client: Client) -> None:
-    kernel = client.server.kernel_manager.get_kernel(client.kernel_id)
+    kernel = managed(client)
     environment = KernelEnvironment(kernel)
     await environment.connect()
     source = "import time\nfor n in range(20):\n    print(n, flush=True)\n    time.sleep(0.1)"
@@ -158,7 +164,7 @@ async def test_a_websocket_that_breaks_is_connected_again_and_nothing_is_missing
 
 
 async def test_a_gateway_that_is_gone_is_said_in_words(client: Client) -> None:
-    kernel = client.server.kernel_manager.get_kernel(client.kernel_id)
+    kernel = managed(client)
     url = kernel.kernel_url
     kernel.kernel_url = "http://127.0.0.1:9/api/kernels/x"
     with pytest.raises(KernelError, match="kernel gateway"):

@@ -167,6 +167,12 @@ describe('a mirror', () => {
     conversation.trust();
     await until(() => cell()?.trusted === true);
     expect(saves).toBe(0);
+    cell()?.sharedModel.setSource('2');
+    await until(() =>
+      server.received.some(each =>
+        each.path.startsWith('conversations/talk/changes')
+      )
+    );
   });
 
   describe('tells the server of', () => {
