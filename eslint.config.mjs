@@ -22,7 +22,7 @@ export default defineConfig([
       '**/*.d.ts',
       '**/*.js',
       '**/*.mjs',
-      '.venv',
+      '.venv*',
       'coverage',
       'jupyter_codeact',
       'lib',

@@ -31,7 +31,7 @@ class Activity(Value):
 
 
 class Lease(Value):
-    """Live: the follower named `client` writes the notebook."""
+    """Live: the follower named `client` writes the notebook; empty: the server does."""
 
     kind: Literal["lease"] = "lease"
     client: str

@@ -80,7 +80,7 @@ ensure_venv() {
   if ! "$VENV/bin/python" -m pip --version >/dev/null 2>&1; then
     local python
     python="$(find_python)" || die "no Python 3.10 or later found; install one, or name it: PYTHON=/path/to/python3 $0"
-    say "Making .venv with $("$python" --version)"
+    say "Making ${VENV##*/} with $("$python" --version)"
     rm -rf "$VENV"
     if ! "$python" -m venv "$VENV" >/dev/null 2>&1; then
       # Debian and Ubuntu keep what `venv` needs in a package of its own.
@@ -147,9 +147,23 @@ ensure_frontend() {
 
 # ensure_package EXTRAS: the package, with the extras, is installed editable and JupyterLab finds its front end.
 ensure_package() {
-  local extras="$1" print link
   ensure_venv
   ensure_frontend
+  install_package "$1"
+}
+
+# ensure_collaboration: from here on, the environment is .venv-collaboration, which has the package beside real-time
+# collaboration and a kernel gateway. Call it in a subshell, behind `ensure_package`: the front end is built once.
+ensure_collaboration() {
+  VENV="$ROOT/.venv-collaboration"
+  DONE="$VENV/.done"
+  ensure_venv
+  install_package collaboration-test
+}
+
+# install_package EXTRAS: as ensure_package, where there are a virtual environment and a front end already.
+install_package() {
+  local extras="$1" print link
   print="$(fingerprint "${PACKAGE_INPUTS[@]}")"
   is_done "package-$extras" "$print" && return
   say "Installing jupyter_codeact[$extras]"

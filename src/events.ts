@@ -160,7 +160,7 @@ export interface ImageReference {
   mime: string;
 }
 
-/** Live: the follower named `client` writes the notebook. */
+/** Live: the follower named `client` writes the notebook; empty: the server does. */
 export interface Lease {
   kind: 'lease';
   client: string;

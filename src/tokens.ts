@@ -94,6 +94,8 @@ export interface IConversationModel extends IDisposable {
   readonly unsaved: string;
   /** Whether this page writes the notebook. */
   readonly writes: boolean;
+  /** Whether the server writes the notebook, which the pages share. */
+  readonly serverWrites: boolean;
   /** Whether outputs of cells that ran by themselves may act as trusted ones. */
   readonly trusted: boolean;
   trust(): void;
@@ -101,7 +103,7 @@ export interface IConversationModel extends IDisposable {
   report(cells: readonly ISeenCell[]): Promise<void>;
   /** A durable event was folded in. */
   readonly stateChanged: ISignal<IConversationModel, void>;
-  /** `partial`, `activity`, `connected`, `unsaved` or `writes` changed. */
+  /** `partial`, `activity`, `connected`, `unsaved`, `writes` or `serverWrites` changed. */
   readonly liveChanged: ISignal<IConversationModel, void>;
 }
 

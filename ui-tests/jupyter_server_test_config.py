@@ -24,6 +24,10 @@ c.CodeAct.local_ports = [int(os.environ["ENDPOINT_PORT"])]
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 
+# Collaboration, where it is installed, keeps its own files out of the checkout and of the users' folder.
+c.SQLiteYStore.db_path = str(Path(os.environ["JUPYTER_RUNTIME_DIR"]) / "ystore.db")
+c.YDocExtension.session_store_path = str(Path(os.environ["JUPYTER_RUNTIME_DIR"]) / "collaboration.json")
+
 # The tests meet the product as it is installed: no endpoint and no key of whoever runs them.
 for variable in [name for name in os.environ if name.startswith(("OPENAI_", "JUPYTER_CODEACT_"))]:
     del os.environ[variable]

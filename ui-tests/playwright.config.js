@@ -3,6 +3,7 @@
  *
  * CHROMIUM_PATH names a browser; when it is empty, or not set and there is none in a usual place, Playwright's own is
  * used.
+ * UI_TESTS_FOLDER is the folder of the stories (default tests).
  * UI_TESTS_PORT is the port of the JupyterLab under test (default 8888).
  */
 const fs = require('fs');
@@ -30,7 +31,8 @@ const home = process.env.UI_TESTS_HOME;
 
 module.exports = {
   ...baseConfig,
-  testDir: 'tests',
+  // The stories of real-time collaboration need a JupyterLab of their own: it changes what all others rely on.
+  testDir: process.env.UI_TESTS_FOLDER ?? 'tests',
   workers: 1,
   retries: 0,
   // Generous: a story fails because it is wrong, not because the machine is busy.

@@ -53,7 +53,7 @@ def project(notebook: Json, state: State) -> bool:
     the first that has not finished. Proposals that wait for approval are not put into the notebook.
     """
     metadata = notebook.setdefault("metadata", {})
-    record = _record(metadata, state.conversation_id)
+    record = recorded(metadata, state.conversation_id)
     taken_in = _taken_in(state, record)
     cells: list[Json] = notebook["cells"]
     by_id = {cell.get("id"): cell for cell in reversed(cells)}
@@ -63,15 +63,16 @@ def project(notebook: Json, state: State) -> bool:
         present = by_id.get(cell.cell_id)
         if present is None and cell.submitted_seq > record:
             anchor = by_id.get(cell.after_cell_id, previous) if cell.after_cell_id is not None else None
-            present = by_id[cell.cell_id] = _new(cell, state.conversation_id)
-            cells.insert(_behind(cells, anchor), present)
+            place = place_for(cells, anchor)
+            cells.insert(place, _new(cell, state.conversation_id))
+            present = by_id[cell.cell_id] = cells[place]
             changed = True
         if present is not None:
             changed |= cell.cell_id not in taken_in and _update(present, cell)
             previous = present
     latest = _latest(state)
     if latest > record:
-        _set_record(metadata, state.conversation_id, latest)
+        remember(metadata, state.conversation_id, latest)
     return changed or latest > record
 
 
@@ -146,27 +147,29 @@ def _update(present: Json, cell: Cell) -> bool:
         return False
     present["outputs"] = list(cell.outputs)
     present["execution_count"] = cell.execution_count
-    metadata.pop("execution", None)
-    if times:
-        metadata["execution"] = times
+    if metadata.get("execution", {}) != times:
+        metadata.pop("execution", None)
+        if times:
+            metadata["execution"] = times
     return True
 
 
-def _behind(cells: list[Json], anchor: Json | None) -> int:
+def place_for(cells: list[Json], anchor: Json | None) -> int:
     """The index behind `anchor`, which is one of `cells`; without it, the end."""
     if anchor is None:
         return len(cells)
     return next(index for index, cell in enumerate(cells) if cell is anchor) + 1
 
 
-def _record(metadata: Json, conversation_id: str) -> int:
+def recorded(metadata: Json, conversation_id: str) -> int:
+    """How far the notebook took the conversation in: a number of the journal, or 0."""
     own = metadata.get(METADATA)
     conversations = own.get("conversations") if isinstance(own, MutableMapping) else None
     number = conversations.get(conversation_id) if isinstance(conversations, MutableMapping) else None
-    return number if isinstance(number, int) else 0
+    return int(number) if isinstance(number, (int, float)) else 0  # a shared model knows only one kind of number
 
 
-def _set_record(metadata: Json, conversation_id: str, number: int) -> None:
+def remember(metadata: Json, conversation_id: str, number: int) -> None:
     """The notebook remembers how far the conversation was projected; an entry that is no object is replaced."""
     own = metadata.get(METADATA)
     own = dict(own) if isinstance(own, MutableMapping) else {}

@@ -6,14 +6,14 @@ import hmac
 import secrets
 import time
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple, TypeAlias, cast
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast
 
 import zmq
 import zmq.asyncio
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
 
-from jupyter_codeact.errors import KernelError
+from .remote import is_behind_gateway
 
 Channel: TypeAlias = Literal["shell", "control", "iopub", "stdin"]
 SLICE_SECONDS = 0.005
@@ -42,7 +42,45 @@ def own_session(manager: AsyncKernelManager) -> Session:
     )
 
 
-class Channels:
+class Channels(Protocol):
+    """The connections to one kernel, as its one reader uses them."""
+
+    async def send(self, channel: Channel, message: dict[str, Any]) -> None:
+        """`message`, made by the session, is on its way."""
+        ...
+
+    def answer(self, message: dict[str, Any]) -> None:
+        """`message`, which answers one on stdin that was just received, is on its way."""
+        ...
+
+    async def wait(self, seconds: float) -> None:
+        """A message may be there, or `seconds` have passed. Nothing is received, so this may be cancelled safely.
+        Raises `KernelError` when nothing will come any more."""
+        ...
+
+    def receive(self) -> Iterator[Message]:
+        """The messages that are there, for at most `SLICE_SECONDS`; damaged ones are passed over."""
+        ...
+
+    async def beats(self, seconds: float) -> bool:
+        """Whether the kernel is found alive, whatever it is busy with, within `seconds`."""
+        ...
+
+    def close(self) -> None:
+        """Nothing is left open."""
+        ...
+
+
+async def open_channels(manager: AsyncKernelManager, session: Session) -> Channels:
+    """Sockets, or a websocket where the kernel is behind a gateway. Raises `KernelError`."""
+    if is_behind_gateway(manager):
+        from .gateway_channels import GatewayChannels
+
+        return await GatewayChannels.open(manager, session)
+    return SocketChannels(manager, session)
+
+
+class SocketChannels:
     """Open sockets to a kernel; `close` leaves nothing behind.
 
     The context is our own, so that its unbounded receive queues (`RCVHWM` 0) are too: with a bounded one, iopub drops
@@ -54,9 +92,6 @@ class Channels:
         self._context = zmq.asyncio.Context()
         self._context.setsockopt(zmq.RCVHWM, 0)
         client = manager.client(session=session, context=self._context)
-        if not client.shell_port:
-            self._context.term()
-            raise KernelError("the kernel has no address to connect to: kernels behind a gateway are not supported")
         # A kernel asks for input where the request came from. Each connection has another identity: a socket that is
         # still being closed would keep a second one of the same identity out.
         identity = secrets.token_hex(8).encode()
@@ -74,19 +109,15 @@ class Channels:
             self._blocking[channel] = zmq.Socket.shadow(socket.underlying)
 
     async def send(self, channel: Channel, message: dict[str, Any]) -> None:
-        """`message`, made by the session, is on its way."""
         await self._sockets[channel].send_multipart(self._session.serialize(message))
 
     def answer(self, message: dict[str, Any]) -> None:
-        """`message`, which answers one on stdin that was just received, is on its way."""
         self._blocking["stdin"].send_multipart(self._session.serialize(message), zmq.NOBLOCK)
 
     async def wait(self, seconds: float) -> None:
-        """A message may be there, or `seconds` have passed. Nothing is received, so this may be cancelled safely."""
         await self._poller.poll(round(seconds * 1000))
 
     def receive(self) -> Iterator[Message]:
-        """The messages that are there, for at most `SLICE_SECONDS`; damaged ones are passed over."""
         end = time.monotonic() + SLICE_SECONDS
         for channel, socket in self._blocking.items():
             while True:

@@ -11,8 +11,9 @@ from jupyter_client.session import Session
 
 from jupyter_codeact.errors import KernelError, KernelGone
 
-from .channels import Channel, Channels, Message
+from .channels import Channel, Channels, Message, open_channels
 from .process_exit import ExitWatch, is_local, watch_exit
+from .remote import is_alive
 from .waiting import wait_for
 
 BUSY_SECONDS = 5.0
@@ -67,9 +68,9 @@ class Connection:
 
     async def open(self, seconds: float) -> None:
         """The kernel hears us and we hear it, or it is busy. Raises `KernelError` when neither is so in `seconds`."""
-        if not await self._manager.is_alive():
+        if not await is_alive(self._manager):
             raise KernelGone("no kernel is running: start or restart it, then try again")
-        self._channels = Channels(self._manager, self._session)
+        self._channels = await open_channels(self._manager, self._session)
         self._watch = watch_exit(self._manager, self._process_ended)
         reader = asyncio.create_task(self._read(self._channels))
         reader.add_done_callback(self._reader_ended)

@@ -9,7 +9,7 @@ from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 
-from .channels import Channels, own_session
+from .channels import open_channels, own_session
 
 DEAF_SECONDS = 0.3
 """A kernel that has not answered on the control channel for so long may not listen there (IRkernel 1.3): it is asked on
@@ -31,10 +31,10 @@ async def inquire(manager: AsyncKernelManager, expressions: Mapping[str, str], s
     """What the kernel answers within `seconds`. Its history, counters and `_` stay as they are.
 
     Without `expressions` only its process is asked for, on the control channel, which a busy kernel answers too. Raises
-    `KernelError` when the kernel has no address.
+    `KernelError` when it cannot be reached.
     """
     session = own_session(manager)
-    channels = Channels(manager, session)
+    channels = await open_channels(manager, session)
     try:
         identity = session.msg("kernel_info_request", {})
         question = session.msg(

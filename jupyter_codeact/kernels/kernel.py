@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from jupyter_client.manager import AsyncKernelManager
+from tornado.web import HTTPError
 
 from jupyter_codeact.errors import KernelError, KernelGone
 from jupyter_codeact.events import Change
@@ -20,6 +21,7 @@ from .late_output import LateOutput
 from .nbformat_outputs import safe_text
 from .news import News
 from .outputs import GLIMPSE_SECONDS
+from .remote import in_words, is_alive, is_behind_gateway
 from .surroundings import PROBE, Surroundings
 from .waiting import wait_for
 
@@ -91,7 +93,7 @@ class KernelEnvironment:
         """The kernel's language in lower case; before it has said so, what its specification says."""
         if self._connection is not None and self._connection.language:
             return self._connection.language
-        spec = self._manager.kernel_spec
+        spec = None if is_behind_gateway(self._manager) else self._manager.kernel_spec
         return spec.language.lower() if spec is not None and spec.language else "python"
 
     async def execute(self, source: str, cell_id: str) -> AsyncGenerator[Execution, None]:
@@ -267,7 +269,7 @@ class KernelEnvironment:
         """Whether a kernel is starting, or the user or Jupyter is about to start one."""
         manager = self._manager
         restarter = manager.autorestart and getattr(manager, "restarter_class", None) is not None
-        return restarter or manager.shutting_down or await manager.is_alive()
+        return restarter or manager.shutting_down or await is_alive(manager)
 
     async def _ask_to_end(self, cell: CellExecution) -> None:
         """An interrupt, then any message: that wakes a cell which awaits, where the interrupt alone does not."""
@@ -277,3 +279,8 @@ class KernelEnvironment:
                 await self._connection.send("shell", self._session.msg("kernel_info_request", {}))
         except (RuntimeError, KernelGone):
             return  # no kernel is left to be interrupted, and the cell is about to be lost
+        except (HTTPError, OSError) as error:
+            why = in_words(error) if isinstance(error, HTTPError) else str(error)
+            problem = f"the kernel gateway did not interrupt the cell ({why}): it may go on running"
+            if problem not in cell.problems:
+                cell.problems.append(problem)

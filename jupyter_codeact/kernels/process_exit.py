@@ -11,6 +11,10 @@ from typing import Protocol
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from jupyter_codeact.errors import KernelError
+
+from .remote import is_alive
+
 LOCAL_SECONDS = 0.05
 REMOTE_SECONDS = 1.0
 
@@ -73,5 +77,8 @@ class _Polling:
         alive = True
         while alive:
             await asyncio.sleep(seconds)
-            alive = await manager.is_alive()
+            try:
+                alive = await is_alive(manager)
+            except KernelError:  # its gateway is away, which says nothing about the kernel
+                continue
         ended()

@@ -12,6 +12,7 @@ from tornado.web import HTTPError
 from jupyter_codeact.errors import KernelError, Unknown
 from jupyter_codeact.kernels.environment import Environment
 from jupyter_codeact.kernels.kernel import KernelEnvironment
+from jupyter_codeact.kernels.remote import describe
 from jupyter_codeact.kernels.variables import Reading, read_variables
 
 
@@ -45,19 +46,18 @@ class ServerKernels:
             raise KernelError(f"No kernel could be started for {notebook_path}: {error}") from error
         return str(started["kernel"]["id"])
 
-    def describe(self, kernel_id: str) -> tuple[str, str]:
+    async def describe(self, kernel_id: str) -> tuple[str, str]:
         """The kernel's name and language; empty and "python" where that is not known."""
         if kernel_id not in self._kernels:
             return "", "python"
-        manager = self._kernels.get_kernel(kernel_id)
-        spec = manager.kernel_spec
-        return str(manager.kernel_name), (spec.language or "python").lower() if spec else "python"
+        name, language = await describe(self._kernels.get_kernel(kernel_id))
+        return name, language or "python"
 
     async def variables(self, kernel_id: str, wanted: Sequence[str] = (), *, listed: bool = True) -> Reading:
         """What the kernel holds, as `read_variables` gives it. Raises `Unknown`."""
         if kernel_id not in self._kernels:
             raise Unknown("There is no such kernel. Start or choose a kernel for the notebook, then try again.")
-        _, language = self.describe(kernel_id)
+        _, language = await self.describe(kernel_id)
         return await read_variables(self._kernels.get_kernel(kernel_id), language, wanted, listed=listed)
 
     @asynccontextmanager

@@ -42,6 +42,7 @@ from jupyter_codeact.models.model import Model
 from jupyter_codeact.server import bodies
 from jupyter_codeact.server.attachments import Files, read_files, variable_names, with_variables
 from jupyter_codeact.server.connections import Connections
+from jupyter_codeact.server.documents import ServerDocuments
 from jupyter_codeact.server.kernels import ServerKernels
 from jupyter_codeact.server.telemetry import Telemetry
 from jupyter_codeact.settings import CodeAct
@@ -69,6 +70,7 @@ class Service:
         self._models = Models(settings, connections, relevant_environment(key))
         self.connections = Connections(connections, self._models, settings)
         self._leases: dict[str, Lease] = {}
+        self._documents = ServerDocuments(server)
 
     async def status(self) -> dict[str, Any]:
         """What the panel must know first."""
@@ -83,7 +85,7 @@ class Service:
             },
             "approval_floor": self._settings.approval_floor,
             "limits": self._limits().model_dump(),
-            "document_writer": "browser",
+            "document_writer": self._documents.writer,
         }
 
     async def list_conversations(self, notebook_path: str | None) -> list[dict[str, Any]]:
@@ -94,7 +96,7 @@ class Service:
     async def create_conversation(self, body: dict[str, Any]) -> dict[str, Any]:
         """The id of the new conversation."""
         wanted = bodies.parse(bodies.NewConversation, body)
-        name, language = self._kernels.describe(wanted.kernel_id)
+        name, language = await self._kernels.describe(wanted.kernel_id)
         conversation_id = await self._store.create(
             wanted.notebook_path,
             conversation_id=wanted.conversation_id,
@@ -118,6 +120,7 @@ class Service:
         """The conversation's journal is gone."""
         if conversation_id in self.runs.activity():
             raise Conflict("A run is live in this conversation. Stop it first.")
+        await self._documents.forget(conversation_id)
         await self._store.delete(conversation_id)
 
     async def send(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -139,7 +142,7 @@ class Service:
         )
         run = run.model_copy(update={"kernel": kernel_mark(kernel_id, reading.process)})
         accepted = await self.runs.send(journal, message, run, model, kernel_id)
-        return self._accept(conversation_id, wanted.client, accepted)
+        return self._accept(journal, wanted.client, accepted)
 
     async def report(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
         """What a page saw of the agent's cells is in the journal, as far as it is news."""
@@ -165,7 +168,7 @@ class Service:
         process = (await self._kernels.variables(kernel_id, listed=False)).process
         run = run.model_copy(update={"kernel": kernel_mark(kernel_id, process)})
         accepted = await self.runs.resume(journal, run, model, kernel_id)
-        return self._accept(conversation_id, wanted.client, accepted)
+        return self._accept(journal, wanted.client, accepted)
 
     async def decide(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
         """The decision is in the journal."""
@@ -202,11 +205,15 @@ class Service:
     async def close(self) -> None:
         """Runs are parked; journals and connections are closed."""
         await self.runs.shutdown()
+        await self._documents.close()
         await self._store.close()
         await self._models.aclose()
 
     async def _follow(self, journal: FileJournal, after: int, client: str) -> AsyncGenerator[Event | Notice, None]:
+        self._documents.follow(journal)
         lease = self._lease(journal)
+        if self._documents.writer == "server":
+            client = ""
         if client:
             lease.join(client)
         try:
@@ -258,9 +265,11 @@ class Service:
             note=reading.note if switches.variables else "",
         )
 
-    def _accept(self, conversation_id: str, client: str, accepted: Accepted) -> dict[str, Any]:
-        if client and conversation_id in self._leases:
-            self._leases[conversation_id].take(client)
+    def _accept(self, journal: FileJournal, client: str, accepted: Accepted) -> dict[str, Any]:
+        self._documents.follow(journal)
+        lease = self._leases.get(journal.state.conversation_id)
+        if client and lease is not None and self._documents.writer == "browser":
+            lease.take(client)
         return {"seq": accepted.seq, "run_id": accepted.run_id}
 
     def _lease(self, journal: FileJournal) -> Lease:

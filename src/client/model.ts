@@ -58,6 +58,10 @@ export class ConversationModel implements IConversationModel, IFollowing {
     return this._writes;
   }
 
+  get serverWrites(): boolean {
+    return this._serverWrites;
+  }
+
   get trusted(): boolean {
     return this._trusted;
   }
@@ -118,6 +122,7 @@ export class ConversationModel implements IConversationModel, IFollowing {
         break;
       case 'lease':
         this._writes = notice.client === this.client;
+        this._serverWrites = notice.client === '';
         break;
       case 'unsaved':
         this._unsaved = notice.detail;
@@ -142,6 +147,7 @@ export class ConversationModel implements IConversationModel, IFollowing {
   private _connected = false;
   private _unsaved = '';
   private _writes = false;
+  private _serverWrites = false;
   private _trusted = false;
   private readonly _stateChanged = new Signal<this, void>(this);
   private readonly _liveChanged = new Signal<this, void>(this);

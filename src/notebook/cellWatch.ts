@@ -37,11 +37,12 @@ export class CellWatch implements IDisposable {
     if (fresh.length === 0) {
       return;
     }
+    const { writes } = this.conversation; // what the server writes may come late
     const sources = this.sources();
     for (const { cell_id, source, status } of fresh) {
       if (status === 'running') {
         this._live.add(cell_id);
-      } else if (this._live.has(cell_id)) {
+      } else if (this._live.has(cell_id) && (writes || sources.has(cell_id))) {
         this._known.set(cell_id, source);
         this.schedule(); // it may have been edited while it ran
       } else if (sources.has(cell_id)) {
@@ -77,7 +78,9 @@ export class CellWatch implements IDisposable {
         this.schedule();
       }
     }
-    if (settled.length > 0 && this.conversation.writes) {
+    const { writes, serverWrites } = this.conversation;
+    // Where all pages share what the server writes, each of them tells, and the first one is news.
+    if (settled.length > 0 && (writes || serverWrites)) {
       void this.report(settled);
     }
   }

@@ -10,7 +10,12 @@ import { Projector } from './projector';
 
 const FRAME = 16; // ms: a notebook is brought up to date 60 times a second at most
 
-/** Keeps the notebook of a panel as the conversation has it, as long as this page is the one that writes it. */
+/**
+ * Keeps the notebook of a panel as the conversation has it, as long as this page is the one that writes it.
+ *
+ * Where the server writes it, through the model that the pages share, nothing is written here: the user's eyes still go
+ * along, and outputs are trusted once the user does.
+ */
 export class Mirror implements IDisposable {
   /**
    * @param panel The open notebook.
@@ -25,6 +30,7 @@ export class Mirror implements IDisposable {
     this._projector = new Projector(panel.context.model);
     this._watch = new CellWatch(panel.context.model, conversation);
     this._next = conversation.state.steps.length;
+    panel.context.model.cells.changed.connect(this.onCells, this);
     conversation.stateChanged.connect(this.schedule, this);
     conversation.liveChanged.connect(this.schedule, this);
     this.schedule();
@@ -39,6 +45,13 @@ export class Mirror implements IDisposable {
     window.clearTimeout(this._timer);
     this._watch.dispose();
     Signal.clearData(this);
+  }
+
+  /** Cells that the server writes may come later than the news of them. */
+  private onCells(): void {
+    if (this.conversation.serverWrites) {
+      this.schedule();
+    }
   }
 
   /** A timer and not an animation frame, which a hidden page does not get. */
@@ -57,7 +70,7 @@ export class Mirror implements IDisposable {
       this.dispose();
       return;
     }
-    const { state, trusted, writes } = conversation;
+    const { state, trusted, writes, serverWrites } = conversation;
     if (trusted && !this._trusted) {
       this._trusted = true;
       this._projector.trust(state);
@@ -65,6 +78,12 @@ export class Mirror implements IDisposable {
     if (writes && !panel.context.model.readOnly) {
       if (this._projector.project(state, trusted)) {
         void this.save();
+      }
+      this._watch.look();
+      this.goAlong();
+    } else if (serverWrites) {
+      if (trusted) {
+        this._projector.trust(state);
       }
       this._watch.look();
       this.goAlong();
@@ -77,19 +96,19 @@ export class Mirror implements IDisposable {
     for (; this._next < steps.length; this._next++) {
       const step = steps[this._next];
       const made = step.cell_id === null ? step.proposal : cells[step.cell_id];
-      if (made) {
-        this.show(made);
-      } else if (this._next === steps.length - 1) {
+      const shown = made ? this.show(made) : false;
+      if (!shown && this._next === steps.length - 1) {
         return; // its cell may come yet
       }
     }
   }
 
-  private show(made: IPlaced): void {
+  /** Whether the notebook has the cell. */
+  private show(made: IPlaced): boolean {
     const { content, context, isVisible } = this.panel;
     const index = indexOfCell(context.model, made.cell_id);
     if (index < 0) {
-      return;
+      return false;
     }
     const busy = content.node.contains(document.activeElement);
     if (!busy && content.activeCell?.model.id === made.after_cell_id) {
@@ -99,6 +118,7 @@ export class Mirror implements IDisposable {
       // `scrollToCell` would take the focus from the composer. A scroll that the user interrupts rejects.
       content.scrollToItem(index).catch(() => undefined);
     }
+    return true;
   }
 
   /** The file holds what the notebook holds. One save at a time: another one waits and covers all that came meanwhile. */

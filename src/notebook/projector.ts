@@ -51,9 +51,16 @@ export class Projector {
     return this.close(state) || finished;
   }
 
-  /** The outputs of the cells of `state` that hold what the agent ran are trusted. */
+  /**
+   * The outputs of the cells of `state` that hold what the agent ran are trusted. Those of a running cell are not yet:
+   * they are made anew for it, which must not happen while somebody else writes them.
+   */
   trust(state: State): void {
     for (const cell of Object.values(state.cells)) {
+      if (cell.status === 'running' || this._trusted.has(cell.cell_id)) {
+        continue;
+      }
+      this._trusted.add(cell.cell_id);
       const model = findCell(this.notebook, cell.cell_id);
       if (model?.sharedModel.getSource() === cell.source) {
         model.trusted = true;
@@ -209,4 +216,5 @@ export class Projector {
   /** The sources of proposals, as they were before a decision. */
   private readonly _offered = new Map<string, string>();
   private readonly _finished = new Set<string>();
+  private readonly _trusted = new Set<string>();
 }

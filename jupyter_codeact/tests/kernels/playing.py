@@ -11,6 +11,7 @@ import nbformat
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
+from jupyter_core.utils import ensure_async
 
 from jupyter_codeact.events import CellOutput
 from jupyter_codeact.journal.outputs import apply_output
@@ -127,7 +128,11 @@ class User:
         shared = manager.session
         session = Session(key=shared.key, signature_scheme=shared.signature_scheme)
         self._client: AsyncKernelClient = manager.client(session=session)
-        self._client.start_channels(stdin=False, hb=False)
+
+    async def open(self) -> None:
+        """The page is connected."""
+        client: Any = self._client
+        await ensure_async(client.start_channels(stdin=False, hb=False))
 
     def submit(self, source: str) -> str:
         """The user pressed Shift-Enter; the request's id."""
@@ -150,4 +155,6 @@ class User:
 
     def close(self) -> None:
         """The page is closed."""
+        if (websocket := getattr(self._client, "channel_socket", None)) is not None:
+            websocket.abort()  # Jupyter's client of a gateway else waits for its own thread, which waits for a message
         self._client.stop_channels()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -58,6 +59,11 @@ class Client:
             await self.call(method, *parts, body=body)
         assert raised.value.response is not None
         return raised.value.code, json.loads(raised.value.response.body)
+
+    @property
+    def root(self) -> Path:
+        """The folder that the server shows, where kernels start."""
+        return Path(str(self.server.root_dir))
 
     def settings(self) -> CodeAct:
         """The server's settings, to be changed."""

@@ -148,6 +148,33 @@ describe('a mirror', () => {
     await until(() => cell()?.trusted === true);
   });
 
+  it('goes along, trusts and writes nothing where the server writes', async () => {
+    lease('');
+    panel.content.activeCellIndex = 0;
+    journal.submit(1, 'c1', 'a', '1').finish(1, 'c1');
+    send();
+    await until(() => conversation.state.seq === journal.events.length);
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(has('c1')).toBe(false);
+    panel.context.model.sharedModel.insertCell(1, {
+      id: 'c1',
+      cell_type: 'code',
+      source: '1'
+    });
+    await until(() => active() === 'c1');
+    const cell = () => findCell(panel.context.model, 'c1');
+    expect(cell()?.trusted).toBe(false);
+    conversation.trust();
+    await until(() => cell()?.trusted === true);
+    expect(saves).toBe(0);
+    cell()?.sharedModel.setSource('2');
+    await until(() =>
+      server.received.some(each =>
+        each.path.startsWith('conversations/talk/changes')
+      )
+    );
+  });
+
   describe('tells the server of', () => {
     const reports = () =>
       server.received

@@ -42,6 +42,7 @@ export class Conversation implements IConversationModel {
   connected = true;
   unsaved = '';
   writes = true;
+  serverWrites = false;
   trusted = false;
   isDisposed = false;
   readonly stateChanged = new Signal<this, void>(this);
