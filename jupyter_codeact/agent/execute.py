@@ -54,7 +54,7 @@ class ExecuteParser:
             return answer(solution, f"code in {OPENING}")
         check_whole(finish_reason)
         if self._code is None:
-            return answer(_without_thought_tags(without_thoughts(said)), f"code in {OPENING}")
+            return answer(without_thought_tags(without_thoughts(said)), f"code in {OPENING}")
         if self._code.closed_in_string is not None:
             return self._action(self._code, self._code.closed_in_string)
         if not self._code.sure:
@@ -156,5 +156,6 @@ class _Prose:
             self._span = 0 if self._span == count else self._span or count
 
 
-def _without_thought_tags(text: str) -> str:
+def without_thought_tags(text: str) -> str:
+    """`text` with its thoughts as prose."""
     return text.replace(_THOUGHT, "").replace(_THOUGHT_END, "")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from jupyter_codeact.agent.actions import Action, Answer, ReplyParser, RunCell
 from jupyter_codeact.agent.baselines import JsonParser, TextParser
 from jupyter_codeact.agent.enclosed import CLOSING, OPENING
-from jupyter_codeact.agent.execute import ExecuteParser
+from jupyter_codeact.agent.execute import ExecuteParser, without_thought_tags
 from jupyter_codeact.agent.fenced import FencedParser
 from jupyter_codeact.agent.tool import NAME, ToolParser, run_cell_tool
 from jupyter_codeact.errors import FormatError
@@ -91,6 +91,8 @@ def _as_it_came(reply: Reply, *, keeps_call: bool) -> Reply:
 
 def _acting(reply: Reply, action: RunCell, own: ActionFormat, wanted: ActionFormat, language: str) -> Reply:
     prose = reply.text[: action.start].rstrip()
+    if own == "execute":
+        prose = without_thought_tags(prose)
     if wanted == "tool":
         arguments = json.dumps({"code": action.source}, ensure_ascii=False)
         if reply.call is None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from jupyter_codeact.agent.formats import Reply, as_written
 from jupyter_codeact.agent.text import plain
 from jupyter_codeact.events import ApprovalRequested, Event, UserMessage
 from jupyter_codeact.journal.fold import Cell, Run, State, Step
@@ -98,7 +99,7 @@ def _step(step: Step, state: State, run: Run, requested: str | None) -> Iterator
     cell = state.cells[step.cell_id] if step.cell_id is not None else None
     source = requested if requested is not None else cell.source if cell else None
     is_answer = run.reason == "answered" and source is None and step is _last(state, run)
-    prose = "" if is_answer else _THOUGHTS.sub("", prose_of(step.text, source or "")).strip()
+    prose = "" if is_answer else _THOUGHTS.sub("", prose_of(_text(step, state.language), source or "")).strip()
     if prose:
         yield Said(step.seq, harmless(prose))
     if step.problem:
@@ -121,6 +122,13 @@ def _end(run: Run) -> Iterator[Passage]:
 
 def _last(state: State, run: Run) -> Step:
     return next(step for step in reversed(state.steps) if step.run_id == run.run_id)
+
+
+def _text(step: Step, language: str) -> str:
+    """The reply with its code in a block, whatever format it was written in."""
+    if step.action_format == "tool":
+        return step.text
+    return as_written(Reply(step.text, None, step.finish_reason), step.action_format, "fenced", language).text
 
 
 def prose_of(text: str, source: str) -> str:

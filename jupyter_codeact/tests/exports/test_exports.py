@@ -216,6 +216,19 @@ def test_a_message_during_a_reply_was_not_in_its_request() -> None:
     assert [message["content"] for message in messages[1:]] == ["<message>\nPlot\n</message>", "Hm"]
 
 
+def test_every_format_reads_the_same() -> None:
+    events = record(next(path for path in GOLDEN if path.stem.endswith("formats"))).events
+    text = markdown(events)
+    assert "Again." in text
+    assert "execute>" not in text
+    assert "thought>" not in text
+    rows = [json.loads(line) for line in FORMATS["codeactinstruct"].write(events).splitlines()]
+    roles = {message["role"] for row in rows for message in row["conversations"]}
+    assert roles == {"system", "user", "assistant"}
+    lines = [json.loads(line) for line in FORMATS["openai"].write(events).splitlines()]
+    assert any(message["role"] == "tool" for line in lines for message in line["messages"])
+
+
 def test_contents_for_codeactinstruct_are_text() -> None:
     seen = ObservationMade(
         step=1, text="[image 1: image/png, 2x2]", images=(ImageReference(cell_id="x", output=0, mime="image/png"),)
