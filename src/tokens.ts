@@ -11,6 +11,7 @@ export namespace CommandIDs {
   export const newConversation = 'codeact:new-conversation';
   export const stop = 'codeact:stop';
   export const goToCell = 'codeact:go-to-cell';
+  export const showStep = 'codeact:show-step';
   export const connect = 'codeact:connect-model';
   export const togglePanel = 'codeact:toggle-panel';
   export const approveCell = 'codeact:approve-cell';

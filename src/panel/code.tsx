@@ -1,3 +1,5 @@
+import { Clipboard } from '@jupyterlab/apputils';
+import { checkIcon, copyIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { useServices } from './services';
@@ -30,13 +32,40 @@ export const Code = React.memo(function Code(props: {
     };
   }, [source, props.language, languages]);
   return (
-    <pre
-      className="jp-CodeAct-code"
-      tabIndex={0}
-      role="region"
-      aria-label={trans.__('Code of this step')}
-    >
-      <code ref={host} />
-    </pre>
+    <div className="jp-CodeAct-codeBox">
+      <pre
+        className="jp-CodeAct-code"
+        tabIndex={0}
+        role="region"
+        aria-label={trans.__('Code of this step')}
+      >
+        <code ref={host} dir="ltr" />
+      </pre>
+      <Copy text={props.source} />
+    </div>
   );
 });
+
+/** Copies `text` as it is, hidden characters and all, and says so. */
+function Copy(props: { text: string }): JSX.Element {
+  const { trans } = useServices();
+  const [copied, setCopied] = React.useState('');
+  const label =
+    copied === props.text ? trans.__('Copied') : trans.__('Copy the code');
+  const Icon = copied === props.text ? checkIcon : copyIcon;
+  return (
+    <button
+      type="button"
+      className="jp-CodeAct-iconButton jp-CodeAct-copy"
+      aria-label={label}
+      title={label}
+      onClick={() => {
+        Clipboard.copyToSystem(props.text);
+        setCopied(props.text);
+      }}
+      onBlur={() => setCopied('')}
+    >
+      <Icon.react tag="span" />
+    </button>
+  );
+}

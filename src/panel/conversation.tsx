@@ -1,31 +1,37 @@
 import * as React from 'react';
 
 import type { IConversationModel } from '../tokens';
-import { useChanges } from './hooks';
-import { RunEnd } from './runEnd';
+import { useChanges, useReadOut } from './hooks';
+import { Item } from './item';
 import { guardClick, watchLinks } from './links';
+import { Reading, ReadingProvider } from './reading';
 import { useServices } from './services';
-import { StepItem } from './step';
 import { useTail } from './tail';
-import type { View } from './views';
-import { viewsOf } from './views';
-import { visible } from './words';
+import { viewsOf, writingView } from './views';
+
+/** So many of the last items are there at once; all others when they come near the visible part. */
+const RECENT = 6;
 
 /** The messages of the user, the steps of the model, and how its runs ended. */
-export function Conversation(props: {
+export const Conversation = React.memo(function Conversation(props: {
   model: IConversationModel;
 }): JSX.Element {
   const { model } = props;
   const { trans } = useServices();
-  useChanges(model.stateChanged);
-  useChanges(model.liveChanged);
   const tail = useTail();
-  const trust = React.useCallback(() => model.trust(), [model]);
+  const [reading] = React.useState(
+    () => new Reading(tail.scroller, tail.isFollowing)
+  );
+  React.useEffect(() => () => reading.dispose(), [reading]);
   React.useEffect(() => {
     const watch = tail.content.current && watchLinks(tail.content.current);
     return () => watch?.dispose();
   }, [tail.content]);
-  const live = model.activity?.state !== 'idle';
+  useWantedStep(tail.content);
+  useChanges(model.stateChanged);
+  const live = useReadOut(model.liveChanged, () => isLive(model));
+  // What is streamed concerns one item only; the list, when that begins or turns into code.
+  useReadOut(model.liveChanged, () => writingOf(model));
   const views = viewsOf(model.state, model.partial, live);
   return (
     <div className="jp-CodeAct-conversation">
@@ -41,15 +47,17 @@ export function Conversation(props: {
         onAuxClickCapture={guardClick}
       >
         <div ref={tail.content} className="jp-CodeAct-items">
-          {views.map(view => (
-            <Item
-              key={view.key}
-              view={view}
-              language={model.state.language}
-              trusted={model.trusted}
-              onTrust={trust}
-            />
-          ))}
+          <ReadingProvider value={reading}>
+            {views.map((view, index) => (
+              <Item
+                key={view.key}
+                view={view}
+                model={model}
+                recent={index >= views.length - RECENT}
+                trusted={model.trusted}
+              />
+            ))}
+          </ReadingProvider>
         </div>
       </div>
       {!tail.following && (
@@ -63,35 +71,34 @@ export function Conversation(props: {
       )}
     </div>
   );
+});
+
+function isLive(model: IConversationModel): boolean {
+  return model.activity?.state !== 'idle';
 }
 
-function Item(props: {
-  view: View;
-  language: string;
-  trusted: boolean;
-  onTrust: () => void;
-}): JSX.Element {
-  const { view } = props;
-  const { trans } = useServices();
-  switch (view.kind) {
-    case 'message':
-      return (
-        <div className="jp-CodeAct-message">
-          <span className="jp-CodeAct-hidden">{trans.__('You:')}</span>
-          {visible(view.message.text)}
-        </div>
+/** What of the reply that is being written the list depends on. */
+function writingOf(model: IConversationModel): string {
+  const { partial, state } = model;
+  const view = partial && writingView(partial, state);
+  return view ? `${view.step} ${view.status}` : '';
+}
+
+/** The step that the user asked for elsewhere stands at the top of the visible part, with the focus. */
+function useWantedStep(content: React.RefObject<Element>): void {
+  const { panel } = useServices();
+  useReadOut(panel.changed, () => panel.wantedStep);
+  React.useEffect(() => {
+    const wanted = panel.wantedStep;
+    const node =
+      wanted !== null &&
+      content.current?.querySelector<HTMLElement>(
+        `[data-view="step-${wanted}"]`
       );
-    case 'step':
-      return <StepItem {...props} view={view} />;
-    case 'reduced':
-      return (
-        <p className="jp-CodeAct-note">
-          {trans.__(
-            'The conversation had become too long for the model: from here on it is shown older outputs shortened.'
-          )}
-        </p>
-      );
-    case 'end':
-      return <RunEnd view={view} />;
-  }
+    if (node) {
+      panel.takeStep();
+      node.scrollIntoView({ block: 'start' });
+      node.focus({ preventScroll: true });
+    }
+  });
 }

@@ -14,7 +14,7 @@ export function Header(): JSX.Element {
   const shown = codeact.current?.id ?? '';
   const [asking, setAsking] = React.useState<string | null>(null);
   return (
-    <header className="jp-CodeAct-header">
+    <div className="jp-CodeAct-header">
       <div className="jp-CodeAct-headerRow">
         <Bound />
         <button
@@ -49,7 +49,7 @@ export function Header(): JSX.Element {
         </div>
       )}
       {asking === shown && <ArmBypass onDone={() => setAsking(null)} />}
-    </header>
+    </div>
   );
 }
 

@@ -25,6 +25,28 @@ export function useChanges<T, U>(signal: ISignal<T, U> | undefined): void {
   }, [signal]);
 }
 
+/** What `read` answers, read again when `signal` was emitted, at most once a frame; renders only when it differs. */
+export function useReadOut<T, U, V>(signal: ISignal<T, U>, read: () => V): V {
+  const subscribe = React.useCallback(
+    (changed: () => void) => {
+      let frame = 0;
+      const schedule = () => {
+        frame ||= requestAnimationFrame(() => {
+          frame = 0;
+          changed();
+        });
+      };
+      signal.connect(schedule);
+      return () => {
+        signal.disconnect(schedule);
+        cancelAnimationFrame(frame);
+      };
+    },
+    [signal]
+  );
+  return React.useSyncExternalStore(subscribe, read);
+}
+
 /** What `read` answers, read again at once when `signal` was emitted: for what a text box shows. */
 export function useValue<T, U, V>(signal: ISignal<T, U>, read: () => V): V {
   const subscribe = React.useCallback(

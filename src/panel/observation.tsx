@@ -1,18 +1,28 @@
 import * as React from 'react';
 
-import type { Observation } from '../events';
+import type { Cell, Observation } from '../events';
+import { Fold } from './fold';
 import { useServices } from './services';
 import { visible } from './words';
 
-/** What the model was shown of a step, word for word, and what was left out. */
+/** Images that hold their own pixels and nothing else. */
+const RASTER = /^image\/(png|jpeg|gif|webp)$/;
+const BASE64 = /^[a-z0-9+/=\s]+$/i;
+
+/** What the model was shown of a step, word for word and image by image, and what was left out. */
 export function ObservationView(props: {
+  step: number;
   observation: Observation;
+  cell: Cell | null;
 }): JSX.Element {
-  const { text, images, left_out } = props.observation;
+  const { text, left_out } = props.observation;
   const { trans } = useServices();
   return (
-    <details className="jp-CodeAct-observation">
-      <summary>{trans.__('What the model saw')}</summary>
+    <Fold
+      name={`observation ${props.step}`}
+      className="jp-CodeAct-observation"
+      label={trans.__('What the model saw')}
+    >
       <pre
         className="jp-CodeAct-observationText"
         tabIndex={0}
@@ -21,24 +31,60 @@ export function ObservationView(props: {
       >
         {visible(text)}
       </pre>
-      {(images.length > 0 || left_out.length > 0) && (
+      <Images observation={props.observation} cell={props.cell} />
+      {left_out.length > 0 && (
         <ul className="jp-CodeAct-observationFacts">
-          {images.map((image, index) => (
-            <li key={`image-${index}`}>
-              {trans.__(
-                'Image %1: %2',
-                index + 1,
-                visible(String(image.mime ?? ''))
-              )}
-            </li>
-          ))}
           {left_out.map((what, index) => (
-            <li key={`left-${index}`}>
-              {trans.__('Left out: %1', visible(what))}
-            </li>
+            <li key={index}>{trans.__('Left out: %1', visible(what))}</li>
           ))}
         </ul>
       )}
-    </details>
+    </Fold>
   );
+}
+
+/** The images that the model was shown, small; by their type where they are not there any more. */
+function Images(props: {
+  observation: Observation;
+  cell: Cell | null;
+}): JSX.Element | null {
+  const { images } = props.observation;
+  const { trans } = useServices();
+  return images.length > 0 ? (
+    <ul className="jp-CodeAct-thumbnails">
+      {images.map((image, index) => {
+        const mime = String(image.mime ?? '');
+        const label = trans.__('Image %1: %2', index + 1, visible(mime));
+        const pixels = pixelsOf(props.cell, image.output, mime);
+        return (
+          <li key={index}>
+            {pixels ? (
+              <img
+                className="jp-CodeAct-thumbnail"
+                src={pixels}
+                alt={label}
+                title={label}
+              />
+            ) : (
+              label
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  ) : null;
+}
+
+/** The image that is output number `output` of `cell`, as a URL that holds it, or null. */
+function pixelsOf(
+  cell: Cell | null,
+  output: unknown,
+  mime: string
+): string | null {
+  const data = cell?.outputs[Number(output)]?.data;
+  const held = (data as { [mime: string]: unknown } | undefined)?.[mime];
+  const base64 = Array.isArray(held) ? held.join('') : held;
+  return typeof base64 === 'string' && RASTER.test(mime) && BASE64.test(base64)
+    ? `data:${mime};base64,${base64.replace(/\s/g, '')}`
+    : null;
 }

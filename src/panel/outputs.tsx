@@ -5,6 +5,7 @@ import * as React from 'react';
 
 import type { Cell } from '../events';
 import { CellOutputs } from './outputModel';
+import { useKept } from './reading';
 import { needsTrust } from './rendering';
 import { useServices } from './services';
 
@@ -18,7 +19,7 @@ export function Outputs(props: {
   const { rendermime, trans } = useServices();
   const host = React.useRef<HTMLDivElement>(null);
   useOutputArea(host, cell.outputs, trusted);
-  const [all, setAll] = React.useState(false);
+  const [all, setAll] = useKept(`all ${cell.cell_id}`, false);
   const cut = useOverflow(host, all);
   const asks =
     !trusted &&

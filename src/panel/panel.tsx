@@ -52,6 +52,11 @@ export class CodeActPanel extends ReactWidget {
     this._services.panel.view = 'conversation';
   }
 
+  /** The step of the conversation that is shown stands in view. */
+  showStep(step: number): void {
+    this._services.panel.showStep(step);
+  }
+
   protected override render(): JSX.Element {
     return (
       <ServicesProvider value={this._services}>
@@ -61,8 +66,9 @@ export class CodeActPanel extends ReactWidget {
   }
 
   protected override onActivateRequest(msg: Message): void {
-    if (this._services.panel.view === 'conversation') {
-      this._services.panel.focusComposer();
+    const { panel } = this._services;
+    if (panel.view === 'conversation' && panel.wantedStep === null) {
+      panel.focusComposer();
     }
   }
 

@@ -39,6 +39,23 @@ export class PanelState {
     return wanted;
   }
 
+  /** The step is to be shown, now or as soon as it is there. */
+  showStep(step: number): void {
+    this._view = 'conversation';
+    this._wantedStep = step;
+    this._changed.emit();
+  }
+
+  /** The step that is to be shown and is not yet, or null. */
+  get wantedStep(): number | null {
+    return this._wantedStep;
+  }
+
+  /** The wanted step is shown. */
+  takeStep(): void {
+    this._wantedStep = null;
+  }
+
   get changed(): ISignal<this, void> {
     return this._changed;
   }
@@ -46,5 +63,6 @@ export class PanelState {
   private _view: PanelView = 'conversation';
   private _draft = '';
   private _wantsFocus = false;
+  private _wantedStep: number | null = null;
   private _changed = new Signal<this, void>(this);
 }

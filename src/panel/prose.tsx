@@ -3,16 +3,20 @@ import * as React from 'react';
 
 import { splitBlocks } from './blocks';
 import { useServices } from './services';
+import { readable } from './words';
 
 /** What may begin a formula; typesetting is asked for only then, as it costs more than all the rest. */
 const FORMULA = /\$|\\[([]|\\begin\{/;
+
+/** The time that it takes to look for addresses in a word grows with the square of its length. */
+const LONGEST_WORD = 10_000;
 
 /** Markdown from a model, safely; what is finished is not rendered again while more arrives. */
 export const Prose = React.memo(function Prose(props: {
   text: string;
   busy?: boolean;
 }): JSX.Element | null {
-  const blocks = splitBlocks(props.text);
+  const blocks = splitBlocks(readable(props.text));
   return blocks.length ? (
     <div
       className="jp-CodeAct-prose jp-RenderedHTMLCommon jp-RenderedMarkdown"
@@ -37,6 +41,13 @@ const Block = React.memo(function Block(props: { text: string }): JSX.Element {
       return;
     }
     queue.current.add(async () => {
+      if (isTooLong(text)) {
+        node.textContent = `${text.slice(0, LONGEST_WORD)} ${trans.__(
+          '(%1 more characters are not shown)',
+          text.length - LONGEST_WORD
+        )}`;
+        return;
+      }
       await renderMarkdown({
         host: node,
         source: text,
@@ -53,6 +64,11 @@ const Block = React.memo(function Block(props: { text: string }): JSX.Element {
   }, [text, rendermime]);
   return <div ref={host} className="jp-CodeAct-block" />;
 });
+
+/** Whether `text` has a word that nobody wrote to be read: Markdown's search for addresses in it would stop the page. */
+function isTooLong(text: string): boolean {
+  return text.split(/\s+/).some(word => word.length > LONGEST_WORD);
+}
 
 /** Code that scrolls can be reached and scrolled by keyboard. */
 function labelCode(node: HTMLElement, label: string): void {

@@ -10,6 +10,7 @@ import { Approval } from './approval';
 import { Code } from './code';
 import { ObservationView } from './observation';
 import { Outputs } from './outputs';
+import { useKept, useReading } from './reading';
 import { useServices } from './services';
 import { StatusIcon } from './statusIcon';
 import { StepNotes } from './stepNotes';
@@ -19,6 +20,8 @@ import { duration, failure } from './words';
 
 interface IStepCardProps {
   view: IStepView;
+  /** It failed, and what mends it follows. */
+  fixed: boolean;
   status: StepStatus;
   language: string;
   trusted: boolean;
@@ -27,14 +30,11 @@ interface IStepCardProps {
 
 /** The action of a step: its cell, whether proposed, running or done, with what came out. */
 export function StepCard(props: IStepCardProps): JSX.Element {
-  const { view, status, language, trusted, onTrust } = props;
+  const { view, status, fixed, language, trusted, onTrust } = props;
   const { cell, facts, reply } = view;
   const { trans } = useServices();
-  const [opened, setOpened] = React.useState<boolean | null>(null);
-  const settled = status !== 'writing' && status !== 'proposed';
-  const open = opened ?? !settled;
+  const [open, setOpened] = useUnfolded(view.step, status);
   // The failure is the title's second line; its traceback belongs to the unfolded card once a fix follows.
-  const fixed = view.fixing === 'first' || view.fixing === 'inside';
   const folds = fixed && status === 'error' && !open;
   const source = cell?.source ?? facts?.proposal?.source ?? reply.code ?? '';
   const title = titleOf(source, reply.before) || trans.__('Code');
@@ -93,10 +93,37 @@ export function StepCard(props: IStepCardProps): JSX.Element {
       )}
       <StepNotes status={status} proposal={facts?.proposal} cell={cell} />
       {facts?.observation && !folds && (
-        <ObservationView observation={facts.observation} />
+        <ObservationView
+          step={view.step}
+          observation={facts.observation}
+          cell={cell}
+        />
       )}
     </section>
   );
+}
+
+/** Before these the code is what there is to read; later it folds. */
+const UNSETTLED: ReadonlySet<StepStatus> = new Set<StepStatus>([
+  'writing',
+  'proposed',
+  'starting',
+  'running'
+]);
+
+/** Whether the code is shown: until it is done, unless the user chose, or is reading and it would move. */
+function useUnfolded(
+  step: number,
+  status: StepStatus
+): [boolean, (open: boolean) => void] {
+  const reading = useReading();
+  const [chosen, choose] = useKept<boolean | null>(`code ${step}`, null);
+  const unsettled = UNSETTLED.has(status);
+  const last = React.useRef({ unsettled, held: false });
+  if (last.current.unsettled !== unsettled) {
+    last.current = { unsettled, held: !unsettled && !reading.following() };
+  }
+  return [chosen ?? (unsettled || last.current.held), choose];
 }
 
 /** The failure in one line, as the kernel said it. */

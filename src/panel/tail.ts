@@ -7,6 +7,8 @@ interface ITail {
   scroller: React.RefObject<HTMLDivElement>;
   content: React.RefObject<HTMLDivElement>;
   following: boolean;
+  /** `following` as it is now, for those who do not render again when it changes. */
+  isFollowing: () => boolean;
   onScroll: () => void;
   follow: () => void;
 }
@@ -54,5 +56,6 @@ export function useTail(): ITail {
     setFollowing(true);
     toEnd();
   }, [toEnd]);
-  return { scroller, content, following, onScroll, follow };
+  const isFollowing = React.useCallback(() => wanted.current, []);
+  return { scroller, content, following, isFollowing, onScroll, follow };
 }

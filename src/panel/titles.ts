@@ -1,6 +1,8 @@
 import { visible } from './words';
 
 const LONGEST = 120;
+/** So much of a text is looked at for a title; a line may be of any length. */
+const LOOKED_AT = 2000;
 const COMMENT = /^\s*(?:#|\/\/|--)\s*(?![\s!%+]|-\*-)(.*\p{L}.*)$/u;
 
 /**
@@ -8,7 +10,8 @@ const COMMENT = /^\s*(?:#|\/\/|--)\s*(?![\s!%+]|-\*-)(.*\p{L}.*)$/u;
  * of its code.
  */
 export function titleOf(code: string, prose: string): string {
-  const lines = code.split('\n').filter(line => line.trim());
+  const head = code.trimStart().slice(0, LOOKED_AT);
+  const lines = head.split('\n').filter(line => line.trim());
   const comment = COMMENT.exec(lines[0] ?? '')?.[1] ?? '';
   const title = trimmed(comment) || firstSentence(prose) || (lines[0] ?? '');
   return visible(shortened(title.trim()));
@@ -17,6 +20,7 @@ export function titleOf(code: string, prose: string): string {
 /** The first sentence of Markdown `prose`, without its marks. */
 export function firstSentence(prose: string): string {
   const plain = prose
+    .slice(0, LOOKED_AT)
     .replace(/(`{3,}|~{3,})[\s\S]*?(\1|$)/g, ' ')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/^\s*(?:#{1,6}|[-*+>]|\d+[.)])\s+/gm, '')

@@ -1,10 +1,11 @@
 import type { Cell, Message, Run, State, Step } from '../events';
 import { openRun } from '../client/fold';
 import type { IPartialReply } from '../tokens';
+import { endsOf } from './ends';
+import { groups } from './groups';
 import type { ActionFormat, IReply } from './replies';
-import type { IRunFacts } from './runFacts';
-import { factsOf } from './runFacts';
 import { splitPartial, splitReply } from './replies';
+import type { IRunFacts } from './runFacts';
 
 /** Where a step stands; each word is true only once the state says so. */
 export type StepStatus =
@@ -21,7 +22,7 @@ export type StepStatus =
   | 'aborted'
   | 'lost';
 
-/** A step as it is shown. Equal `stamp`s look the same; the state itself is changed in place. */
+/** A step as it is shown: one object as long as it looks the same, though the state itself is changed in place. */
 export interface IStepView {
   kind: 'step';
   key: string;
@@ -35,7 +36,6 @@ export interface IStepView {
   status: StepStatus | null;
   /** A failed step and what follows until one succeeds read as one thing. */
   fixing: 'first' | 'inside' | 'last' | null;
-  stamp: ReadonlyArray<unknown>;
 }
 
 export interface IMessageView {
@@ -58,56 +58,111 @@ export interface IEndView {
   key: string;
   order: number;
   run: Run;
-  facts: IRunFacts;
-  /** The answer, where the last step does not say it anyway. */
-  answer: string;
   /** `cut`: it has no end, and nobody works on it. */
   reason: 'answered' | 'limit' | 'stopped' | 'failed' | 'cut';
+  /** The answer where no step says it, else the empty string. */
+  answer: string;
+  facts: IRunFacts;
   latest: boolean;
 }
 
 export type View = IStepView | IMessageView | IReducedView | IEndView;
 
-/** What of a conversation is shown, in order. `live`: somebody works on its open run. */
+/**
+ * What of a conversation is shown, in order. `live`: somebody works on its open run.
+ *
+ * What looks as it did is the same object as before, so that its part of the page is left alone.
+ */
 export function viewsOf(
   state: State,
   partial: IPartialReply | null,
   live: boolean
 ): View[] {
   const current = live ? openRun(state)?.run_id : undefined;
-  const steps = state.steps.map(step =>
-    stepView(state, step, step.run_id === current)
+  const last = state.steps[state.steps.length - 1];
+  const writing = partial && partial.step > (last?.step ?? -1);
+  const steps = groups(
+    state.steps.map(step => stepView(state, step, step.run_id === current)),
+    writing ? writingView(partial, state) : null
   );
-  if (partial && !state.steps.some(step => step.step === partial.step)) {
-    steps.push(partialView(partial, state.language, formatOf(state)));
-  }
-  group(steps);
-  const messages = state.messages.map((message): IMessageView => ({
+  const messages = state.messages.map(messageView);
+  const reduced = state.reductions.map(reducedView);
+  const views: View[] = [
+    ...messages,
+    ...steps,
+    ...reduced,
+    ...endsOf(state, live)
+  ];
+  return views.sort((a, b) => a.order - b.order);
+}
+
+const messageViews = new WeakMap<Message, IMessageView>();
+
+function messageView(message: Message): IMessageView {
+  return known(messageViews, message, () => ({
     kind: 'message',
     key: `message-${message.seq}`,
     order: message.seq,
     message
   }));
-  const reduced = state.reductions.map(({ seq }): IReducedView => ({
+}
+
+const reducedViews = new WeakMap<Reduction, IReducedView>();
+
+type Reduction = State['reductions'][number];
+
+function reducedView(reduction: Reduction): IReducedView {
+  return known(reducedViews, reduction, () => ({
     kind: 'reduced',
-    key: `reduced-${seq}`,
-    order: seq
+    key: `reduced-${reduction.seq}`,
+    order: reduction.seq
   }));
-  const views: View[] = [
-    ...messages,
-    ...steps,
-    ...reduced,
-    ...ends(state, live)
-  ];
-  return views.sort((a, b) => a.order - b.order);
+}
+
+/** What `cache` has for `fact`, made when it has nothing. */
+function known<T extends object, V>(
+  cache: WeakMap<T, V>,
+  fact: T,
+  make: () => V
+): V {
+  let view = cache.get(fact);
+  if (view === undefined) {
+    view = make();
+    cache.set(fact, view);
+  }
+  return view;
+}
+
+const stepViews = new WeakMap<Step, IStamped>();
+
+/** A view, and what it looked like when it was made. */
+interface IStamped {
+  view: IStepView;
+  stamp: ReadonlyArray<unknown>;
 }
 
 function stepView(state: State, step: Step, live: boolean): IStepView {
   const cell =
     step.cell_id === null ? null : (state.cells[step.cell_id] ?? null);
-  const source = cell?.source ?? step.proposal?.source ?? null;
   const status = statusOf(step, cell, live);
-  return {
+  const stamp = [
+    step.problem,
+    step.nudge,
+    step.observation,
+    step.proposal?.source,
+    step.proposal?.decision,
+    cell?.execution_count,
+    cell?.seconds,
+    cell?.approved,
+    status,
+    ...(cell?.outputs ?? [])
+  ];
+  const last = stepViews.get(step);
+  if (last && same(last.stamp, stamp)) {
+    return last.view;
+  }
+  const source = cell?.source ?? step.proposal?.source ?? null;
+  const view: IStepView = {
     kind: 'step',
     key: `step-${step.step}`,
     order: step.seq,
@@ -117,20 +172,20 @@ function stepView(state: State, step: Step, live: boolean): IStepView {
     facts: step,
     cell,
     status,
-    fixing: null,
-    stamp: [
-      step.seq,
-      step.problem,
-      step.nudge,
-      step.observation,
-      step.proposal?.decision,
-      cell?.execution_count,
-      cell?.seconds,
-      cell?.approved,
-      status,
-      ...(cell?.outputs ?? [])
-    ]
+    fixing: null
   };
+  stepViews.set(step, { view, stamp });
+  return view;
+}
+
+function same(
+  one: ReadonlyArray<unknown>,
+  other: ReadonlyArray<unknown>
+): boolean {
+  return (
+    one.length === other.length &&
+    one.every((fact, index) => fact === other[index])
+  );
 }
 
 /** The format of the reply that comes next: that of the run, unless the endpoint had it changed. */
@@ -142,25 +197,25 @@ function formatOf(state: State): ActionFormat | undefined {
     : run?.action_format;
 }
 
-function partialView(
-  partial: IPartialReply,
-  language: string,
-  format: ActionFormat | undefined
-): IStepView {
-  const reply = splitPartial(partial.text, language, format);
-  return {
-    kind: 'step',
-    key: `step-${partial.step}`,
-    order: Number.MAX_SAFE_INTEGER,
-    step: partial.step,
-    reply,
-    reasoning: partial.reasoning,
-    facts: null,
-    cell: null,
-    status: reply.code === null ? null : 'writing',
-    fixing: null,
-    stamp: [partial.text, partial.reasoning]
-  };
+const writingViews = new WeakMap<IPartialReply, IStepView>();
+
+/** The reply that is being written, as the step that it will be. */
+export function writingView(partial: IPartialReply, state: State): IStepView {
+  return known(writingViews, partial, () => {
+    const reply = splitPartial(partial.text, state.language, formatOf(state));
+    return {
+      kind: 'step',
+      key: `step-${partial.step}`,
+      order: Number.MAX_SAFE_INTEGER,
+      step: partial.step,
+      reply,
+      reasoning: partial.reasoning,
+      facts: null,
+      cell: null,
+      status: reply.code === null ? null : 'writing',
+      fixing: null
+    };
+  });
 }
 
 function statusOf(
@@ -182,70 +237,4 @@ function statusOf(
     return 'withdrawn';
   }
   return proposal.decision === null ? 'proposed' : 'starting';
-}
-
-/** Marks each failed step and the ones after it, up to the first that succeeds, as one group. */
-function group(steps: IStepView[]): void {
-  let start = -1;
-  const close = (end: number) => {
-    if (start >= 0 && end > start) {
-      steps[start].fixing = 'first';
-      for (let index = start + 1; index < end; index += 1) {
-        steps[index].fixing = 'inside';
-      }
-      steps[end].fixing = 'last';
-    }
-    start = -1;
-  };
-  steps.forEach((view, index) => {
-    const answer = view.status === null && !view.facts?.problem;
-    const other =
-      view.facts && view.facts.run_id !== steps[start]?.facts?.run_id;
-    if (start >= 0 && (answer || other)) {
-      close(index - 1);
-    }
-    if (start >= 0 && view.status === 'ok') {
-      close(index);
-    } else if (start < 0 && view.status === 'error') {
-      start = index;
-    }
-  });
-  close(steps.length - 1);
-}
-
-function ends(state: State, live: boolean): IEndView[] {
-  const views: IEndView[] = [];
-  state.runs.forEach((run, index) => {
-    const latest = index === state.runs.length - 1;
-    const reason = run.reason ?? (latest && live ? null : 'cut');
-    if (reason === null) {
-      return;
-    }
-    const next = state.runs[index + 1];
-    const cut = next ? next.seq - 0.5 : state.seq + 0.5;
-    views.push({
-      kind: 'end',
-      key: `end-${run.run_id}`,
-      order: run.reason === null ? cut : run.finished_seq,
-      run,
-      facts: factsOf(state, run),
-      answer: answerOf(state, run),
-      reason,
-      latest
-    });
-  });
-  return views;
-}
-
-/** The run's answer where it is not what its last step says anyway. */
-function answerOf(state: State, run: Run): string {
-  const steps = state.steps.filter(step => step.run_id === run.run_id);
-  const last = steps[steps.length - 1];
-  const answer = run.answer.trim();
-  // Tags tell the answer from the thoughts before it.
-  const said =
-    last?.action_format === 'execute'
-      ? last.text.includes(answer)
-      : last?.text.trim() === answer;
-  return said ? '' : run.answer;
 }

@@ -4,14 +4,24 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 /** Characters that change how others are read, or that nobody sees. */
 const HIDDEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+/** Those of them that prose never needs; marks of direction and joiners belong to many languages. */
+const DECEPTIVE =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e]/g;
 /* eslint-enable no-control-regex */
 
 /** `text` with hidden characters written out, so that code and titles read as what they are. */
 export function visible(text: string): string {
-  return text.replace(HIDDEN, character => {
-    const code = character.codePointAt(0)?.toString(16) ?? '';
-    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
-  });
+  return text.replace(HIDDEN, escaped);
+}
+
+/** Prose with control characters and those that turn its direction written out. */
+export function readable(text: string): string {
+  return text.replace(DECEPTIVE, escaped);
+}
+
+function escaped(character: string): string {
+  const code = character.codePointAt(0)?.toString(16) ?? '';
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
 }
 
 /** Whether `text` holds characters that nobody sees. */

@@ -3,11 +3,13 @@ import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IEditorServices } from '@jupyterlab/codeeditor';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { NO_ARGUMENTS } from '../commands';
 import { CodeActPanel, codeactIcon } from '../panel';
+import { addShowStep } from '../panel/showStep';
 import { CommandIDs, ICodeAct, IComposer } from '../tokens';
 
 /** Its place among the panels of the right side; Lab's own stand at 200 and above. */
@@ -23,6 +25,7 @@ export const panel: JupyterFrontEndPlugin<IComposer> = {
   optional: [
     IEditorServices,
     IEditorLanguageRegistry,
+    INotebookTracker,
     ILayoutRestorer,
     ICommandPalette,
     ILabShell,
@@ -34,6 +37,7 @@ export const panel: JupyterFrontEndPlugin<IComposer> = {
     rendermime: IRenderMimeRegistry,
     editorServices: IEditorServices | null,
     languages: IEditorLanguageRegistry | null,
+    tracker: INotebookTracker | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     labShell: ILabShell | null,
@@ -85,12 +89,21 @@ export const panel: JupyterFrontEndPlugin<IComposer> = {
         shell.activateById(widget.id);
       }
     });
-    const category = trans.__('CodeAct');
-    for (const command of [
+    const added: string[] = [
       CommandIDs.openPanel,
       CommandIDs.togglePanel,
       CommandIDs.connect
-    ]) {
+    ];
+    if (tracker) {
+      const show = (step: number) => {
+        widget.showStep(step);
+        shell.activateById(widget.id);
+      };
+      addShowStep({ commands, codeact, tracker, trans, show });
+      added.push(CommandIDs.showStep);
+    }
+    const category = trans.__('CodeAct');
+    for (const command of added) {
       palette?.addItem({ command, category });
     }
     return {

@@ -1,21 +1,8 @@
 import type { Locator, Page } from '@playwright/test';
 
-import { HTML } from '../../src/panel/__tests__/corpus';
+import { HTML, MARKDOWN, TEXT } from '../../src/panel/__tests__/corpus';
 import { cell } from './support/endpoint';
 import { expect, test } from './support/test';
-
-/** Markdown's own ways to run or to fetch. */
-const MARKDOWN = [
-  '![x](https://evil.test/a.png)',
-  '![x][1]\n\n[1]: https://evil.test/a.png',
-  '<https://evil.test/a>',
-  '[x](javascript:window.trap=1)',
-  '[x](data:text/html,<script>window.trap=1</script>)',
-  '| a |\n| - |\n| ![x](https://evil.test/a.png) |',
-  '$\\href{javascript:window.trap=1}{x}$',
-  '# <img src=x onerror="window.trap = 1">',
-  '`<img src=x onerror="window.trap = 1">`'
-];
 
 /** Puts out `payloads` in every way that a kernel has. */
 function outputs(payloads: string[]): string {
@@ -28,7 +15,7 @@ function outputs(payloads: string[]): string {
     '        display({kind: payload}, raw=True)',
     '    print(payload)',
     'display(Javascript("window.trap = 1"))',
-    'raise ValueError(payloads[0])'
+    'raise type(payloads[9], (ValueError,), {})(payloads[0])'
   ].join('\n');
 }
 
@@ -118,7 +105,7 @@ test('what a kernel puts out neither runs, nor fetches from elsewhere into the p
   await panel.send('Show it');
   await expect(panel.prose.last()).toContainText('The end.');
   await panel.finished();
-  await expect(panel.output(0)).toContainText('ValueError');
+  await expect(panel.cards.first()).toContainText(HTML[9]);
   await settled(page.locator('body'));
 
   expect(await page.evaluate(() => 'trap' in window)).toBe(false);
@@ -133,4 +120,63 @@ test('what a kernel puts out neither runs, nor fetches from elsewhere into the p
     )
   );
   expect(sources).toEqual([]);
+});
+
+test('names and titles are text, and too much of anything breaks nothing', async ({
+  baseURL,
+  model,
+  notebook,
+  page,
+  panel,
+  request,
+  tmpPath
+}, info) => {
+  const seen = watch(page, baseURL ?? '');
+  const names = ['<img src=x onerror=trap=1>', 'a\u202egnp', 'w'.repeat(180)];
+  for (const [index, text] of [...names, ...TEXT].entries()) {
+    const data = {
+      notebook_path: `${tmpPath}/${names[index % names.length]}.ipynb`,
+      kernel_id: 'none'
+    };
+    const made = await request.post('/jupyter-codeact/conversations', { data });
+    const { conversation_id } = await made.json();
+    const url = `/jupyter-codeact/conversations/${conversation_id}`;
+    await request.patch(url, { data: { title: text } });
+  }
+  await notebook.write(['']);
+  await notebook.open();
+  await panel.open();
+  await panel.runWithoutAsking();
+  await page.sidebar.close('left');
+  await page.sidebar.setWidth(320, 'right');
+  const row = `| ${Array(60).fill('cell').join(' | ')} |`;
+  const table = [row, row.replace(/cell/g, '---'), ...Array(200).fill(row)];
+  const much = [
+    ...TEXT,
+    `${'> '.repeat(300)}deep`,
+    `${'- '.repeat(300)}deep`,
+    `${'*'.repeat(3000)}stars${'_'.repeat(3000)}`,
+    table.join('\n'),
+    '`' + 'c'.repeat(5000) + '`'
+  ];
+  const line = 'print("x" * 1_000_000)\nprint("\\0\\u202e\\x1b[8mhidden")';
+  await model.script([
+    { text: cell(line, much.join('\n\n')), chunk_chars: 2000 },
+    { text: `${'y'.repeat(1_000_000)}\n\nThe end.`, chunk_chars: 50_000 }
+  ]);
+  await panel.composer.fill(TEXT.join('\n'));
+  await panel.composer.press('Enter');
+  await expect(panel.prose.last()).toContainText('The end.');
+  await panel.finished();
+  expect(await panel.overflow()).toBe(0);
+  await page.screenshot({ path: info.outputPath('much-320.png') });
+
+  await panel.node.getByRole('button', { name: 'History' }).click();
+  await panel.node.getByLabel('All notebooks').check();
+  const rows = panel.node.locator('.jp-CodeAct-row');
+  await expect(rows.filter({ hasText: names[0] }).first()).toBeVisible();
+  expect(await panel.overflow()).toBe(0);
+  await page.screenshot({ path: info.outputPath('names-320.png') });
+  expect(await page.evaluate(() => 'trap' in window)).toBe(false);
+  expect(seen).toEqual(NOTHING);
 });

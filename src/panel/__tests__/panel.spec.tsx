@@ -180,6 +180,15 @@ describe('a step', () => {
     expect(card().textContent).toContain('0.8 s');
   });
 
+  it('shows the beginning of a word of a megabyte, without looking for addresses in it', async () => {
+    const word = 'y'.repeat(1_000_000);
+    await show(new Conversation().begin().reply(1, `Look:\n\n${word}`));
+    const prose = document.querySelector('.jp-CodeAct-prose');
+    expect(prose?.lastElementChild?.innerHTML).toBe(
+      `${word.slice(0, 10_000)} (990000 more characters are not shown)`
+    );
+  });
+
   it('folds its code when done and shows it on demand', async () => {
     await show(new Conversation().begin().step(1, '# Load\nx = 41'));
     expect(card().textContent).not.toContain('x = 41');
@@ -247,9 +256,58 @@ describe('a step', () => {
         })
     );
     const details = card().querySelector('details');
+    expect(details?.textContent).toBe('What the model saw');
+    fireEvent.click(screen.getByText('What the model saw'));
     expect(details?.textContent).toContain('cell 1, 0.8 s, ok');
     expect(details?.textContent).toContain('Image 1: image/png');
     expect(details?.textContent).toContain('Left out: 212 characters');
+  });
+
+  it('shows the images that the model was shown', async () => {
+    const conversation = new Conversation().begin().step(1, 'x');
+    conversation.output(1, {
+      output_type: 'display_data',
+      metadata: {},
+      data: { 'image/png': 'iVBO\nRw0K', 'image/svg+xml': '<svg/>' }
+    });
+    const images = ['image/png', 'image/svg+xml'].map(mime => ({
+      cell_id: 'k1',
+      output: 0,
+      mime
+    }));
+    conversation.add({
+      kind: 'observation_made',
+      step: 1,
+      text: 'ok',
+      images,
+      left_out: []
+    });
+    await show(conversation);
+    fireEvent.click(screen.getByText('What the model saw'));
+    const shown = screen.getByAltText('Image 1: image/png');
+    expect(shown.getAttribute('src')).toBe('data:image/png;base64,iVBORw0K');
+    expect(screen.getByText('Image 2: image/svg+xml')).toBeTruthy();
+  });
+
+  it('keeps unfolded what the reader reads when the cell is done', async () => {
+    const conversation = new Conversation().begin().doing('running_cell');
+    conversation.reply(1, '```\nx\n```').submit(1, '# Load\nx = 41');
+    await show(conversation);
+    const log = screen.getByRole('log');
+    const size = { scrollHeight: 2000, clientHeight: 500, scrollTop: 900 };
+    for (const [name, value] of Object.entries(size)) {
+      Object.defineProperty(log, name, { value, configurable: true });
+    }
+    fireEvent.scroll(log);
+    Object.defineProperty(log, 'scrollTop', { value: 100, writable: true });
+    fireEvent.scroll(log);
+    expect(button('Jump to latest')).toBeTruthy();
+    conversation.finish(1, 'ok');
+    await settled();
+    expect(screen.getByRole('img', { name: 'Done' })).toBeTruthy();
+    expect(card().textContent).toContain('x = 41');
+    await click('Hide code');
+    expect(card().textContent).not.toContain('x = 41');
   });
 
   it('goes to its cell, or says that it is gone', async () => {

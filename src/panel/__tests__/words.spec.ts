@@ -8,6 +8,7 @@ import {
   fileName,
   hasHidden,
   problemOf,
+  readable,
   visible
 } from '../words';
 
@@ -46,6 +47,13 @@ describe('titleOf', () => {
     expect(titleOf(code, prose)).toBe(title);
   });
 
+  it('takes no time over a line of a megabyte', () => {
+    const line = `x${'-'.repeat(1_000_000)}x`;
+    const start = performance.now();
+    expect(titleOf(`# ${line}`, line)).toBe('x');
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+
   it('is one line of bounded length', () => {
     expect(titleOf(`# ${'long '.repeat(100)}`, '').length).toBeLessThan(121);
   });
@@ -55,6 +63,14 @@ describe('firstSentence', () => {
   it('skips code and images, and does not end in a number', () => {
     expect(firstSentence('```\nx. y\n```\n![p](u) About 3.5 days. More')).toBe(
       'p About 3.5 days'
+    );
+  });
+});
+
+describe('readable', () => {
+  it('writes out what deceives and keeps what languages need', () => {
+    expect(readable('a\u202eb\u0007c\n\td\u200d\u200fe')).toBe(
+      'a\\u202eb\\u0007c\n\td\u200d\u200fe'
     );
   });
 });

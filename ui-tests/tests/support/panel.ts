@@ -1,4 +1,5 @@
-import type { Locator, Page } from '@playwright/test';
+import type { Locator, TestInfo } from '@playwright/test';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { expect } from '@playwright/test';
 
 /** The copilot's side panel, as a user sees it. */
@@ -8,18 +9,20 @@ export class Panel {
   readonly cards: Locator;
   readonly prose: Locator;
   readonly end: Locator;
+  readonly summary: Locator;
   readonly activity: Locator;
   readonly stop: Locator;
   /** What answers the conversation, to choose from. */
   readonly model: Locator;
   readonly approvals: Locator;
 
-  constructor(private readonly page: Page) {
+  constructor(private readonly page: IJupyterLabPageFixture) {
     this.node = page.locator('#jupyter-codeact-panel');
     this.composer = this.node.getByRole('textbox', { name: 'Message' });
     this.cards = this.node.locator('.jp-CodeAct-card');
     this.prose = this.node.locator('.jp-CodeAct-prose');
     this.end = this.node.locator('.jp-CodeAct-end');
+    this.summary = this.node.locator('.jp-CodeAct-runFacts');
     this.activity = this.node.locator('.jp-CodeAct-activity');
     this.model = this.node.getByRole('combobox', {
       name: 'Model of this conversation'
@@ -79,5 +82,40 @@ export class Panel {
     await expect(this.prose.or(this.end).first()).toBeVisible();
     await expect(this.activity).toHaveCount(0);
     await expect(this.stop).toHaveCount(0);
+  }
+
+  /** The report has pictures of the page with the panel at two widths, light and dark; nothing is wider than it. */
+  async shoot(info: TestInfo, name: string): Promise<void> {
+    await this.page.evaluate(() =>
+      (
+        window.jupyterapp.shell as unknown as { collapseLeft(): void }
+      ).collapseLeft()
+    );
+    for (const theme of ['light', 'dark']) {
+      if (theme === 'dark') {
+        await this.page.theme.setDarkTheme();
+      }
+      for (const width of [320, 600]) {
+        await this.page.sidebar.setWidth(width, 'right');
+        const path = info.outputPath(`${name}-${theme}-${width}.png`);
+        await this.page.screenshot({ path });
+        await info.attach(`${name}-${theme}-${width}`, { path });
+        expect(await this.overflow()).toBe(0);
+      }
+    }
+  }
+
+  /** By how many pixels what is in the panel is wider than the panel. */
+  overflow(): Promise<number> {
+    return this.node.evaluate(node =>
+      Math.max(
+        ...[
+          node,
+          ...Array.from(
+            node.querySelectorAll('.jp-CodeAct-scroller, .jp-CodeAct-page')
+          )
+        ].map(part => part.scrollWidth - part.clientWidth)
+      )
+    );
   }
 }
