@@ -48,7 +48,7 @@ const STATES: {
   },
   {
     name: 'connect',
-    reach: async panel => {
+    reach: async (panel, page) => {
       await page.evaluate(() =>
         window.jupyterapp.commands.execute('codeact:connect-model')
       );
