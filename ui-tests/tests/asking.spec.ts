@@ -116,7 +116,7 @@ test('a cell says where it comes from, unless that is switched off', async ({
       '@jupyterlab/apputils-extension:settings'
     );
     for (const name of ['showProvenance', 'showPromptLine']) {
-      await settings.set('jupyter_codeact:plugin', name, false);
+      await settings?.set('jupyter_codeact:plugin', name, false);
     }
   });
   await expect(made).toHaveCount(0);
