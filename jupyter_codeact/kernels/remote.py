@@ -21,14 +21,15 @@ def is_behind_gateway(manager: AsyncKernelManager) -> bool:
 async def is_alive(manager: AsyncKernelManager) -> bool:
     """Whether the kernel's process runs. Raises `KernelError` when its gateway does not say so."""
     try:
-        # A gateway that does not know the kernel any more is believed only the second time by its manager.
-        return bool(await manager.is_alive()) and bool(manager.has_kernel)
+        alive = bool(await manager.is_alive())
     except HTTPError as error:
         raise KernelError(
             f"the kernel gateway does not answer ({in_words(error)}): check that it is running"
         ) from error
     except OSError as error:
         raise KernelError(f"the kernel gateway cannot be reached ({error}): check that it is running") from error
+    # The manager of a kernel that its gateway does not know any more says so only when it is asked again.
+    return alive and (bool(manager.has_kernel) or not is_behind_gateway(manager))
 
 
 async def describe(manager: AsyncKernelManager) -> tuple[str, str]:

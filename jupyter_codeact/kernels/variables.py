@@ -13,6 +13,7 @@ from jupyter_codeact.events import Variable
 
 from .inquiry import inquire
 from .python_variables import PythonVariables
+from .remote import is_alive
 
 BUSY_SECONDS = 2.0
 """A kernel that has not answered for so long is busy with something else, and is not waited for."""
@@ -68,9 +69,9 @@ async def read_variables(
     reader = READERS.get(language)
     asked = listed or bool(wanted)
     expressions = reader.expressions(wanted, listed=listed) if reader is not None and asked else {}
-    if not await manager.is_alive():
-        return Reading(note=NO_KERNEL if asked else "")
     try:
+        if not await is_alive(manager):
+            return Reading(note=NO_KERNEL if asked else "")
         answer = await inquire(manager, expressions, seconds)
     except KernelError:
         return Reading(note=UNREADABLE if asked else "")

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
@@ -33,8 +34,11 @@ EMPTY = {"cells": [OWN], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
 @pytest.fixture
-def jp_server_config(jp_server_config: dict[str, Any]) -> dict[str, Any]:
-    """Collaboration is on where it is installed; its files are the test's own."""
+def jp_server_config(
+    jp_server_config: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> dict[str, Any]:
+    """Collaboration is on where it is installed; the store that it makes where it stands is the test's own."""
+    monkeypatch.chdir(tmp_path)
     extensions = {"jupyter_codeact": True}
     if COLLABORATES:
         extensions |= {"jupyter_server_ydoc": True, "jupyter_server_fileid": True}
@@ -42,7 +46,6 @@ def jp_server_config(jp_server_config: dict[str, Any]) -> dict[str, Any]:
         **jp_server_config,
         "ServerApp": {"jpserver_extensions": extensions},
         "YDocExtension": {"document_save_delay": 0.1},
-        "SQLiteYStore": {"db_path": ":memory:"},
     }
 
 
