@@ -23,13 +23,18 @@ def resident_megabytes() -> float:
 
 
 async def test_nothing_is_lost_while_the_event_loop_is_blocked(environment: KernelEnvironment) -> None:
-    """K11: an unbounded receive queue. With a bounded one, most lines and the end of the cell get lost."""
+    """K11: an unbounded receive queue. With a bounded one, most lines and the end of the cell get lost.
+
+    On a machine so busy that a kernel cannot send as fast as it prints, the kernel itself drops some: they are counted.
+    """
     ran, task = begin(environment, "for n in range(20_000): print(n, flush=True)")
     await until(ran.started, task)
     time.sleep(3)  # noqa: ASYNC251 - the point is to block the loop, as a bad extension does
     await task
-    assert ran.done.problems == ()
-    assert ran.text.split() == [str(n) for n in range(20_000)]
+    numbers = [int(line) for line in ran.text.split()]
+    assert numbers == sorted(set(numbers))
+    assert len(numbers) > 15_000
+    assert numbers == list(range(20_000)) or "the outputs are incomplete" in ran.done.problems[0]
 
 
 async def test_the_time_of_a_cell_is_true_even_if_it_is_read_late(environment: KernelEnvironment) -> None:
