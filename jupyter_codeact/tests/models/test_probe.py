@@ -56,7 +56,8 @@ async def test_a_cold_start_is_no_gateway_that_buffers() -> None:
 
 
 async def test_a_model_that_thinks_before_it_writes_is_no_gateway_that_buffers() -> None:
-    async with Endpoint([Reply(NUMBERS, first_delay=0.6, delay=0.002), "yes"], repeat=True) as endpoint:
+    script: list[Item] = [Reply(NUMBERS, first_delay=0.6, delay=0.002), "yes"]
+    async with Endpoint(script, repeat=True, refuses=()) as endpoint:
         assert (await levels(endpoint))["streams"] == "ok"
         assert len(endpoint.requests) == 3
 
