@@ -38,14 +38,14 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 USAGE = Usage(prompt_tokens=3000, completion_tokens=200)
 
 
-def events(notebook: str, root: str, steps: int, images: int) -> Iterator[Event]:
+def events(name: str, root: str, steps: int, images: int) -> Iterator[Event]:
     """A conversation of `steps` steps in runs of 20, `images` of which show a plot, and a tenth of which fail."""
     yield ConversationStarted(
-        conversation_id="long", notebook_path=notebook, root=root, kernel_name="python3", language="python"
+        conversation_id=name, notebook_path=f"{name}.ipynb", root=root, kernel_name="python3", language="python"
     )
     for first in range(1, steps + 1, STEPS_A_RUN):
         run = f"run-{first}"
-        context = NotebookContext(path=notebook, cells=(), active_cell_id=None)
+        context = NotebookContext(path=f"{name}.ipynb", cells=(), active_cell_id=None)
         yield UserMessage(message_id=f"m{first}", text=f"What about part {first}?", attachments=(), context=context)
         yield RunStarted(
             run_id=run,
@@ -97,20 +97,20 @@ def plot(seed: int) -> str:
     return base64.b64encode(buffer.getvalue()).decode()
 
 
-def write(folder: Path, notebook: str, steps: int, images: int) -> None:
-    """The journal lies where a server with this root folder and `folder`/data looks, the notebook in `folder`."""
+def write(folder: Path, name: str, steps: int, images: int) -> None:
+    """The conversation `name` lies where a server with this root folder looks, its notebook `name`.ipynb in it."""
     journals = folder / "data" / "codeact" / "conversations"
     journals.mkdir(mode=0o700, parents=True, exist_ok=True)
     numbers = count(1)
     numbered = [
         event.model_copy(update={"seq": next(numbers), "time": "2026-01-01T00:00:00.000Z"})
-        for event in events(notebook, str(folder), steps, images)
+        for event in events(name, str(folder), steps, images)
     ]
     lines = "".join(event.model_dump_json() + "\n" for event in numbered)
-    (journals / "long.jsonl").write_text(lines, "utf-8")
+    (journals / f"{name}.jsonl").write_text(lines, "utf-8")
     document = empty_notebook()
     project(document, fold(numbered))
-    (folder / notebook).write_text(json.dumps(document), "utf-8")
+    (folder / f"{name}.ipynb").write_text(json.dumps(document), "utf-8")
 
 
 def empty_notebook() -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 Each round opens JupyterLab twice in a Chromium of its own. One page opens the long notebook (JupyterLab's own time),
 then its conversation (ours), and asks for a reply of 200 pieces a second; the other asks for the same in an empty
-conversation. What a page does is counted by the browser: frames drawn, tasks over 50 ms, time spent in script and
-layout, bytes of the heap.
+conversation about a copy of that notebook. What a page does is counted by the browser: frames drawn, tasks over 50 ms,
+time spent in script and layout, bytes of the heap.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,9 +18,9 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.browser import Page, browser, page
-from benchmarks.conversation import empty_notebook, write
+from benchmarks.conversation import write
 from benchmarks.measure import Line, Sample, percentile, print_table
-from benchmarks.scripts import ASK, FRAMES, OPEN_CONVERSATION, OPEN_NOTEBOOK, READY, SCROLL, SHOW_PANEL, WATCH
+from benchmarks.scripts import ASK, FRAMES, OPEN_CONVERSATION, OPEN_NOTEBOOK, READY, REST, SCROLL, SHOW_PANEL, WATCH
 from benchmarks.server import TOKEN, Server, jupyter_server
 from jupyter_codeact.tests.endpoint import Endpoint
 from jupyter_codeact.tests.replies import Reply
@@ -88,31 +88,33 @@ def late(frames: Sequence[float]) -> float:
     return 100 * sum(max(0.0, frame - 1.5 * FRAME) for frame in frames) / sum(frames)
 
 
-async def long_round(address: str, url: str) -> Mapping[str, Sample]:
+async def long_round(address: str, url: str, notebook: str) -> Mapping[str, Sample]:
     """A page with the long conversation."""
     async with page(address, url) as tab:
         empty = await idle(tab)
-        notebook = await tab.run(OPEN_NOTEBOOK, "long.ipynb")
+        lab = await tab.run(OPEN_NOTEBOOK, notebook)
         await tab.run(SHOW_PANEL, True)
         opened = await tab.run(OPEN_CONVERSATION)
         heap = await tab.heap() / 1e6
+        await tab.run(REST)
         frames: list[float] = await tab.run(SCROLL)
         streamed = await stream(tab)
     return {
         "empty": empty,
-        "JupyterLab's notebook": {"open": notebook, "heap": empty["heap"]},
+        "JupyterLab's notebook": {"open": lab, "heap": empty["heap"]},
         "opened": {"open": opened["seconds"] * 1000, "heap": heap, "items": opened["items"], "cards": opened["cards"]},
         "scrolled": {"late frames": late(frames), "99th percentile frame": percentile(frames, 99)},
         "streamed": streamed,
     }
 
 
-async def short_round(address: str, url: str) -> Sample:
+async def short_round(address: str, url: str, notebook: str) -> Sample:
     """What the same reply takes in a conversation that begins with it."""
     async with page(address, url) as tab:
         await tab.run(READY)
-        await tab.run(OPEN_NOTEBOOK, "short.ipynb")
+        await tab.run(OPEN_NOTEBOOK, notebook)
         await tab.run(SHOW_PANEL, False)
+        await tab.run(REST)
         return await stream(tab)
 
 
@@ -124,9 +126,10 @@ async def compare(rounds: int, steps: int, images: int, pieces: int) -> None:
             async with jupyter_server(_config(endpoint.base_url, extensions)) as server:
                 longs, shorts = [], []
                 for number in range(rounds + 1):
-                    _prepare(server, steps, images)
-                    url = f"http://127.0.0.1:{server.port}/lab/workspaces/round{number}?token={TOKEN}"
-                    long, short = await long_round(address, f"{url}&reset"), await short_round(address, f"{url}s&reset")
+                    _prepare(server, number, steps, images)
+                    url = f"http://127.0.0.1:{server.port}/lab/workspaces/round{number}?token={TOKEN}&reset"
+                    long = await long_round(address, url, f"long-{number}.ipynb")
+                    short = await short_round(address, url, f"short-{number}.ipynb")
                     if number:  # the first warms up
                         longs.append(long)
                         shorts.append(short)
@@ -146,12 +149,11 @@ def _config(base_url: str, extensions: str) -> dict[str, object]:
     }
 
 
-def _prepare(server: Server, steps: int, images: int) -> None:
-    """Both notebooks are as at the beginning, and the long conversation where it is not there yet."""
+def _prepare(server: Server, number: int, steps: int, images: int) -> None:
+    """The notebook of round `number` is there with its long conversation, and a copy of it that has none."""
     folder = server.log.parent
-    if not (folder / "long.ipynb").exists():
-        write(folder, "long.ipynb", steps, images)
-    (folder / "short.ipynb").write_text(json.dumps(empty_notebook()), "utf-8")
+    write(folder, f"long-{number}", steps, images)
+    shutil.copy(folder / f"long-{number}.ipynb", folder / f"short-{number}.ipynb")
 
 
 def _print(steps: int, images: int, pieces: int, longs: list[Mapping[str, Sample]], shorts: list[Sample]) -> None:

@@ -22,6 +22,14 @@ OPEN_NOTEBOOK = """async path => {
 }"""
 """Milliseconds until the notebook is shown; its kernel is there then."""
 
+REST = """async () => {
+  const until = performance.now() + 60000;
+  const idle = () => new Promise(resolve => requestIdleCallback(resolve, { timeout: 200 }));
+  while (document.querySelector('.jp-Cell-Placeholder') && performance.now() < until) await idle();
+  await new Promise(resolve => setTimeout(resolve, 1000));
+}"""
+"""JupyterLab has made the editors of the notebook's cells, which it does one by one when it has time."""
+
 SHOW_PANEL = """async existing => {
   const wait = ms => new Promise(resolve => setTimeout(resolve, ms));
   await window.jupyterapp.commands.execute('codeact:open-panel');
@@ -85,7 +93,7 @@ SCROLL = """() => new Promise(resolve => {
 """The milliseconds between frames while the conversation is scrolled through, 120 pixels a frame."""
 
 WATCH = """() => {
-  const before = document.querySelectorAll('.jp-CodeAct-slot').length;
+  const before = document.querySelectorAll('[data-view^="end-"]').length;
   const seen = { frames: [], tasks: [], before };
   const tasks = new PerformanceObserver(list => {
     for (const task of list.getEntries()) seen.tasks.push(task.duration);
@@ -107,10 +115,9 @@ WATCH = """() => {
 ASK = """async () => {
   const wait = () => new Promise(resolve => setTimeout(resolve, 50));
   const text = () => Array.from(document.querySelectorAll('.jp-CodeAct-prose')).pop()?.textContent ?? '';
-  const running = () => document.querySelector('.jp-CodeAct-activity');
   const until = performance.now() + 120000;
-  const asked = () => document.querySelectorAll('.jp-CodeAct-slot').length > window.seen.before + 1;
-  while (!asked() || running() || !text().includes('The end.')) {
+  const ended = () => document.querySelectorAll('[data-view^="end-"]').length > window.seen.before;
+  while (!ended() || !text().includes('The end.')) {
     if (performance.now() > until) {
       throw new Error(`The reply did not arrive: ${document.querySelector('.jp-CodeAct').innerText.slice(-500)}`);
     }
