@@ -14,10 +14,10 @@ from jupyter_codeact.models.offline_model import OfflineModel
 from jupyter_codeact.models.openai_model import OpenAIModel
 from jupyter_codeact.models.refusals import TOOLS
 
-# The first pattern that is found in a model's name counts. Sources: the model cards and prompt-format documents of the
-# families. `tool`: they say that the model was trained to call functions. `fenced`: they give no form of calls, or
-# only one by prompting, or say that it is not reliable (Llama 3.1 8B in conversation; Qwen2.5-Coder writes its calls
-# as text). `execute`: trained on CodeActInstruct (arXiv 2402.01030).
+# The first pattern that is found in a model's name counts. `tool`: families known to be trained to call functions.
+# `fenced`: known not to be, or not to do it reliably (Llama 3.1 8B in conversation; Qwen2.5-Coder writes its calls as
+# text). `execute`: trained on CodeActInstruct (arXiv 2402.01030). Common knowledge of 2026, not checked card by card:
+# a wrong entry costs quality, not correctness, since code blocks are taken where functions are refused.
 _FAMILIES: tuple[tuple[str, ActionFormat], ...] = (
     (r"codeact", "execute"),
     (r"coder|code-?llama|codestral|starcoder|codegemma", "fenced"),

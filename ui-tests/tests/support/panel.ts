@@ -6,6 +6,8 @@ import { expect } from '@playwright/test';
 export class Panel {
   readonly node: Locator;
   readonly composer: Locator;
+  /** The places of all steps; only those near the visible part are filled. */
+  readonly steps: Locator;
   readonly cards: Locator;
   readonly prose: Locator;
   readonly end: Locator;
@@ -19,6 +21,7 @@ export class Panel {
   constructor(private readonly page: IJupyterLabPageFixture) {
     this.node = page.locator('#jupyter-codeact-panel');
     this.composer = this.node.getByRole('textbox', { name: 'Message' });
+    this.steps = this.node.locator('[data-view^="step-"]');
     this.cards = this.node.locator('.jp-CodeAct-card');
     this.prose = this.node.locator('.jp-CodeAct-prose');
     this.end = this.node.locator('.jp-CodeAct-end');
