@@ -39,7 +39,7 @@ export const Code = React.memo(function Code(props: {
         role="region"
         aria-label={trans.__('Code of this step')}
       >
-        <code ref={host} dir="ltr" />
+        <code ref={host} />
       </pre>
       <Copy text={props.source} />
     </div>

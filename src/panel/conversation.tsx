@@ -9,8 +9,8 @@ import { useServices } from './services';
 import { useTail } from './tail';
 import { viewsOf, writingView } from './views';
 
-/** So many of the last items are there at once; all others when they come near the visible part. */
-const RECENT = 6;
+/** So many of the last items, about a run of them, are always there; all others while near the visible part. */
+const RECENT = 25;
 
 /** The messages of the user, the steps of the model, and how its runs ended. */
 export const Conversation = React.memo(function Conversation(props: {
