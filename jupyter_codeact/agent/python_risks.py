@@ -41,7 +41,7 @@ def parse(source: str) -> ast.Module | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an invalid escape is not this reader's business
             return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):  # the last by a bug of Python 3.11's
         return None
 
 

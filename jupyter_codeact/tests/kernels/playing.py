@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from queue import Empty
 from typing import Any
 
 import nbformat
@@ -130,9 +132,14 @@ class User:
         self._client: AsyncKernelClient = manager.client(session=session)
 
     async def open(self) -> None:
-        """The page is connected."""
+        """The page is connected and hears the kernel: what is published before its subscription arrived is missed."""
         client: Any = self._client
         await ensure_async(client.start_channels(stdin=False, hb=False))
+        while True:
+            client.control_channel.send(client.session.msg("kernel_info_request", {}))
+            with contextlib.suppress(Empty):
+                await client.get_iopub_msg(timeout=0.5)
+                return
 
     def submit(self, source: str) -> str:
         """The user pressed Shift-Enter; the request's id."""

@@ -109,6 +109,7 @@ async def test_a_cell_that_waits_behind_the_users_is_lost_with_the_kernel(
     connected: KernelEnvironment, manager: AsyncKernelManager
 ) -> None:
     user = User(manager)
+    await user.open()
     await user.running(user.submit("import time; time.sleep(600)"))
     ran, task = begin(connected, "1")
     await asyncio.sleep(0.1)

@@ -42,15 +42,17 @@ def blocks(text: str, tag: str) -> list[str]:
     return re.findall(rf"^<{tag}[^>]*>\n(.*?)\n</{tag}>$", text, re.DOTALL | re.MULTILINE)
 
 
-def user_of(client: Client) -> User:
+async def user_of(client: Client) -> User:
     """The user's JupyterLab, beside the page with the panel."""
     manager: Any = client.server.kernel_manager.get_kernel(client.kernel_id)
-    return User(manager)
+    user = User(manager)
+    await user.open()
+    return user
 
 
 async def user_runs(client: Client, source: str) -> None:
     """A cell of the user's has run."""
-    user = user_of(client)
+    user = await user_of(client)
     assert (await user.reply(user.submit(source)))["status"] == "ok"
     user.close()
 
@@ -236,7 +238,7 @@ async def test_an_edit_between_steps_is_told_in_one_line_and_once(client: Client
 
 async def test_a_busy_kernel_delays_a_message_by_two_seconds_at_most(client: Client, endpoint: Endpoint) -> None:
     endpoint.set_script(["Hello."])
-    user = user_of(client)
+    user = await user_of(client)
     busy = user.submit("import time; time.sleep(4)")
     await user.running(busy)
     began = time.monotonic()
