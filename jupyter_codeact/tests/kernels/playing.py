@@ -136,7 +136,8 @@ class User:
         client: Any = self._client
         await ensure_async(client.start_channels(stdin=False, hb=False))
         while True:
-            client.control_channel.send(client.session.msg("kernel_info_request", {}))
+            for channel in (client.control_channel, client.shell_channel):  # R's kernel answers on the latter only
+                channel.send(client.session.msg("kernel_info_request", {}))
             with contextlib.suppress(Empty):
                 await client.get_iopub_msg(timeout=0.5)
                 return
