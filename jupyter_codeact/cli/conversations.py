@@ -13,7 +13,8 @@ from pathlib import Path, PurePath
 from typing import TextIO
 
 from jupyter_codeact.agent.text import plain
-from jupyter_codeact.conversations.store import Store, Summary
+from jupyter_codeact.conversations.listing import Summary
+from jupyter_codeact.conversations.store import Store
 from jupyter_codeact.errors import CodeActError, Conflict, Invalid, JournalError, JournalLocked, Unknown
 from jupyter_codeact.exports.formats import Format, export, format_named
 from jupyter_codeact.exports.markdown import markdown

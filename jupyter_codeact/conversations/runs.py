@@ -80,6 +80,14 @@ class Runs:
         """The conversations with a live run."""
         return list(self._live)
 
+    async def ended(self, journal: Journal) -> None:
+        """No task of the conversation is left. Raises `Conflict` while a run is live."""
+        if self.live(journal):
+            raise Conflict("A run is live in this conversation. Stop it first.")
+        mine = self._live.get(journal.state.conversation_id)
+        if mine is not None:
+            await asyncio.wait([mine.task])
+
     async def send(
         self, journal: Journal, message: UserMessage, run: RunStarted, model: Model, kernel_id: str
     ) -> Accepted:

@@ -6,61 +6,22 @@ import asyncio
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import Any
 from uuid import uuid4
 
 from jupyter_codeact.agent.recovery import recover
+from jupyter_codeact.conversations.listing import Search, Summary, found, summary
+from jupyter_codeact.conversations.trash import Trash
 from jupyter_codeact.errors import Invalid, JournalError, Unknown
-from jupyter_codeact.events import (
-    ConversationRenamed,
-    ConversationStarted,
-    Event,
-    EventAdapter,
-    RunFinished,
-    RunStarted,
-    UserMessage,
-)
+from jupyter_codeact.events import ConversationStarted, Event
 from jupyter_codeact.journal.file_journal import FileJournal
-from jupyter_codeact.journal.fold import TITLE_CHARS
-from jupyter_codeact.journal.journal import iso_utc
 from jupyter_codeact.journal.line_file import remove
 from jupyter_codeact.journal.reading import Record, record
 
 log = logging.getLogger(__name__)
 
-_TELLING = (b'"kind":"conversation_renamed"', b'"kind":"run_started"', b'"kind":"run_finished"')
-"""Where a line's first part holds one of these, a later title or state is in it."""
-
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-@dataclass(frozen=True)
-class Summary:
-    """One row of the list of conversations; times are UTC, ISO 8601.
-
-    `state` is how the latest run ended, `unfinished` when it did not, `empty` where there was none, or `damaged`.
-    """
-
-    conversation_id: str
-    title: str
-    notebook_path: str
-    root: str
-    started_at: str
-    updated_at: str
-    state: str
-
-    @property
-    def notebook(self) -> PurePath:
-        """Where the notebook is, whichever folder the server shows."""
-        return PurePath(self.root, self.notebook_path)
-
-    def row(self, root: str) -> dict[str, Any]:
-        """As JSON, with the notebook's path as a server that shows `root` writes it."""
-        row = asdict(self)
-        del row["root"]
-        return {**row, "notebook_path": self.notebook.relative_to(root).as_posix()}
 
 
 class Store:
@@ -73,6 +34,7 @@ class Store:
     def __init__(self, directory: Path, root: str = "") -> None:
         self.directory = directory
         self.root = root
+        self.trash = Trash(directory / "trash")
         self._opening: dict[str, asyncio.Task[FileJournal]] = {}
 
     async def create(
@@ -106,13 +68,22 @@ class Store:
             raise Unknown(f"There is no conversation {conversation_id}.")
         return await self._journal(conversation_id)
 
-    def list(self, notebook_path: str | None = None) -> list[dict[str, Any]]:
-        """The conversations of one notebook, or all of this root, latest first; a damaged one is titled by its id."""
+    def list(self, notebook_path: str | None = None, search: str = "") -> list[dict[str, Any]]:
+        """The conversations of one notebook, or all of this root, latest first; those only in whose title or messages
+        all words of `search` stand, then with `found`, the text around. A damaged one is titled by its id.
+
+        Files are read: for a thread. Raises `Invalid`.
+        """
+        sought = Search(search) if search.strip() else None
         rows = [row for row in self.summaries() if row.notebook.is_relative_to(self.root)]
         if notebook_path is not None:
             wanted = PurePath(self.root, notebook_path)
             rows = [row for row in rows if row.notebook == wanted]
-        return [row.row(self.root) for row in sorted(rows, key=lambda row: row.updated_at, reverse=True)]
+        rows.sort(key=lambda row: row.updated_at, reverse=True)
+        if sought is None:
+            return [row.row(self.root) for row in rows]
+        hits = found([(row, self._path(row.conversation_id)) for row in rows], sought)
+        return [{**row.row(self.root), "found": excerpt} for row, excerpt in hits]
 
     async def read(self, conversation_id: str) -> Record:
         """The conversation as it stands, whoever has it open. Raises `Unknown`, `JournalError`."""
@@ -132,6 +103,21 @@ class Store:
             raise Unknown(f"There is no conversation {conversation_id}.")
         await self._close(conversation_id)
         remove(path)
+
+    async def discard(self, conversation_id: str) -> None:
+        """The conversation is in no list any more, and `restore` brings it back for a while. Raises as `delete`."""
+        path = self._path(conversation_id)
+        if not path.exists():
+            raise Unknown(f"There is no conversation {conversation_id}.")
+        await self._close(conversation_id)
+        self.trash.put(path)
+
+    async def restore(self, conversation_id: str) -> None:
+        """The discarded conversation is back, as it was. Nothing happens to one that is there; raises `Unknown` for one
+        that is not kept any more."""
+        path = self._path(conversation_id)
+        if not path.exists():
+            self.trash.restore(path)
 
     async def close(self) -> None:
         """All journals are closed."""
@@ -181,33 +167,6 @@ class Store:
         """All conversations, of every root, in no order."""
         for path in self.directory.glob("*.jsonl"):
             try:
-                yield _summary(path)
+                yield summary(path)
             except OSError:  # deleted meanwhile, or not ours to read
                 continue
-
-
-def _summary(path: Path) -> Summary:
-    """Read from the few lines that matter; the rest of the file is only looked through."""
-    title, notebook, root, started, state = "", "", "", "", "empty"
-    with path.open("rb") as lines:
-        for line in lines:
-            if title and not any(kind in line[:120] for kind in _TELLING):
-                continue
-            if not line.endswith(b"\n"):  # torn, or being written
-                break
-            try:
-                event = EventAdapter.validate_json(line)
-            except ValueError:
-                title, state = title or f"(damaged) {path.stem}", "damaged"
-                break
-            if isinstance(event, ConversationStarted):
-                notebook, root, started = event.notebook_path, event.root, event.time
-            elif isinstance(event, UserMessage):
-                title = " ".join(event.text.split())[:TITLE_CHARS]
-            elif isinstance(event, ConversationRenamed):
-                title = event.title
-            elif isinstance(event, RunStarted):
-                state = "unfinished"
-            elif isinstance(event, RunFinished):
-                state = event.reason
-    return Summary(path.stem, title, notebook, root, started, iso_utc(path.stat().st_mtime), state)

@@ -82,6 +82,16 @@ def remove(path: Path) -> None:
         raise JournalError(f"{path}: cannot be deleted: {error.strerror}") from error
 
 
+def move(path: Path, to: Path) -> None:
+    """The journal is at `to`, unchanged, and no more at `path`. Raises `JournalLocked` while another process writes it,
+    `JournalError`."""
+    os.close(_open(path))
+    try:
+        path.replace(to)
+    except OSError as error:
+        raise JournalError(f"{path}: cannot be moved: {error.strerror}") from error
+
+
 def is_locked(path: Path) -> bool:
     """Whether a process has the journal open to write it; False where that cannot be known."""
     if fcntl is not None:

@@ -15,6 +15,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from jupyter_codeact.errors import CodeActError
 from jupyter_codeact.server.connection_routes import CONNECTION_ROUTES
+from jupyter_codeact.server.conversation_routes import CONVERSATION_ROUTES
 from jupyter_codeact.server.export import ExportRoute
 from jupyter_codeact.server.route import RESOURCE, Route, parse_number, status_of
 
@@ -30,44 +31,6 @@ class StatusRoute(Route):
     async def get(self) -> None:
         service: Service = await self.settings_app.service()
         await self.reply(service.status())
-
-
-class ConversationsRoute(Route):
-    """The conversations."""
-
-    @web.authenticated
-    @authorized("read", resource=RESOURCE)
-    async def get(self) -> None:
-        service: Service = await self.settings_app.service()
-        await self.reply(service.list_conversations(self.get_query_argument("notebook", None)))
-
-    @web.authenticated
-    @authorized("write", resource=RESOURCE)
-    async def post(self) -> None:
-        service: Service = await self.settings_app.service()
-        await self.reply(service.create_conversation(self.body()), 201)
-
-
-class ConversationRoute(Route):
-    """One conversation."""
-
-    @web.authenticated
-    @authorized("read", resource=RESOURCE)
-    async def get(self, conversation_id: str) -> None:
-        service: Service = await self.settings_app.service()
-        await self.reply(service.conversation(conversation_id))
-
-    @web.authenticated
-    @authorized("write", resource=RESOURCE)
-    async def patch(self, conversation_id: str) -> None:
-        service: Service = await self.settings_app.service()
-        await self.reply(service.rename(conversation_id, self.body()))
-
-    @web.authenticated
-    @authorized("write", resource=RESOURCE)
-    async def delete(self, conversation_id: str) -> None:
-        service: Service = await self.settings_app.service()
-        await self.reply(service.delete(conversation_id), 204)
 
 
 class MessagesRoute(Route):
@@ -197,8 +160,7 @@ def _routes() -> list[tuple[str, type[Any]]]:
         (r"/jupyter-codeact/status", StatusRoute),
         *CONNECTION_ROUTES,
         (r"/jupyter-codeact/variables", VariablesRoute),
-        (r"/jupyter-codeact/conversations", ConversationsRoute),
-        (conversation, ConversationRoute),
+        *CONVERSATION_ROUTES,
         (conversation + "/messages", MessagesRoute),
         (conversation + "/decisions", DecisionsRoute),
         (conversation + "/changes", ChangesRoute),

@@ -18,11 +18,10 @@ from jupyter_codeact.conversations.leases import Lease
 from jupyter_codeact.conversations.reports import Seen, report
 from jupyter_codeact.conversations.runs import Accepted, Runs, new_run
 from jupyter_codeact.conversations.store import Store
-from jupyter_codeact.errors import Conflict, Invalid
+from jupyter_codeact.errors import Invalid
 from jupyter_codeact.events import (
     Activity,
     ApprovalDecided,
-    ConversationRenamed,
     Event,
     Limits,
     NotebookContext,
@@ -42,6 +41,7 @@ from jupyter_codeact.models.model import Model
 from jupyter_codeact.server import bodies
 from jupyter_codeact.server.attachments import Files, read_files, variable_names, with_variables
 from jupyter_codeact.server.connections import Connections
+from jupyter_codeact.server.conversations import Conversations
 from jupyter_codeact.server.documents import ServerDocuments
 from jupyter_codeact.server.kernels import ServerKernels
 from jupyter_codeact.server.telemetry import Telemetry
@@ -71,6 +71,7 @@ class Service:
         self.connections = Connections(connections, self._models, settings)
         self._leases: dict[str, Lease] = {}
         self._documents = ServerDocuments(server)
+        self.conversations = Conversations(self._store, self.runs, self._kernels, self._documents)
 
     async def status(self) -> dict[str, Any]:
         """What the panel must know first."""
@@ -88,40 +89,10 @@ class Service:
             "document_writer": self._documents.writer,
         }
 
-    async def list_conversations(self, notebook_path: str | None) -> list[dict[str, Any]]:
-        """A row a conversation, the latest first."""
-        live = self.runs.activity()
-        return [{**row, "live": row["conversation_id"] in live} for row in self._store.list(notebook_path)]
-
-    async def create_conversation(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The id of the new conversation."""
-        wanted = bodies.parse(bodies.NewConversation, body)
-        name, language = await self._kernels.describe(wanted.kernel_id)
-        conversation_id = await self._store.create(
-            wanted.notebook_path,
-            conversation_id=wanted.conversation_id,
-            kernel_name=name,
-            language=language,
-        )
-        return {"conversation_id": conversation_id}
-
     async def conversation(self, conversation_id: str) -> dict[str, Any]:
         """The folded state, and whether a run is live."""
         journal = await self._store.open(conversation_id)
         return {**journal.state.model_dump(), "live": self.runs.live(journal)}
-
-    async def rename(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
-        """The title is changed."""
-        journal = await self._store.open(conversation_id)
-        renamed = await journal.append(ConversationRenamed(title=bodies.parse(bodies.NewTitle, body).title))
-        return {"title": renamed.title}
-
-    async def delete(self, conversation_id: str) -> None:
-        """The conversation's journal is gone."""
-        if conversation_id in self.runs.activity():
-            raise Conflict("A run is live in this conversation. Stop it first.")
-        await self._documents.forget(conversation_id)
-        await self._store.delete(conversation_id)
 
     async def send(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
         """The message is in the journal, and a run has it."""

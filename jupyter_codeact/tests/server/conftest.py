@@ -53,10 +53,10 @@ class Client:
         answer = await self.fetch("jupyter-codeact", *parts, method=method, body=content, params=params)
         return json.loads(answer.body) if answer.body else None
 
-    async def refused(self, method: str, *parts: str, body: Any = None) -> tuple[int, dict[str, Any]]:
+    async def refused(self, method: str, *parts: str, body: Any = None, **params: str) -> tuple[int, dict[str, Any]]:
         """The status and the JSON of a command that must fail."""
         with pytest.raises(HTTPClientError) as raised:
-            await self.call(method, *parts, body=body)
+            await self.call(method, *parts, body=body, **params)
         assert raised.value.response is not None
         return raised.value.code, json.loads(raised.value.response.body)
 

@@ -36,7 +36,7 @@ def address(http_server: Any, http_server_port: tuple[Any, int], jp_base_url: st
 
 
 def test_every_route_of_the_contract_is_walked() -> None:
-    assert len({path for _, path, _ in CALLS}) == len(ROUTES) == 17
+    assert len({path for _, path, _ in CALLS}) == len(ROUTES) == 18
     assert len(CALLS) >= 20
 
 

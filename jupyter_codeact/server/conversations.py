@@ -1,0 +1,60 @@
+"""The commands on conversations as wholes: bodies in as JSON, answers out as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from jupyter_codeact.conversations.runs import Runs
+from jupyter_codeact.conversations.store import Store
+from jupyter_codeact.events import ConversationRenamed
+from jupyter_codeact.server import bodies
+from jupyter_codeact.server.documents import ServerDocuments
+from jupyter_codeact.server.kernels import ServerKernels
+
+
+class Conversations:
+    """The conversations of one server: listed, begun, named, deleted and brought back."""
+
+    def __init__(self, store: Store, runs: Runs, kernels: ServerKernels, documents: ServerDocuments) -> None:
+        self._store = store
+        self._runs = runs
+        self._kernels = kernels
+        self._documents = documents
+
+    async def list(self, notebook_path: str | None, search: str) -> list[dict[str, Any]]:
+        """A row a conversation, the latest first; with `search` see `Store.list`."""
+        self._store.trash.empty()
+        rows = await asyncio.to_thread(self._store.list, notebook_path, search)
+        live = self._runs.activity()
+        return [{**row, "live": row["conversation_id"] in live} for row in rows]
+
+    async def create(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The id of the new conversation."""
+        wanted = bodies.parse(bodies.NewConversation, body)
+        name, language = await self._kernels.describe(wanted.kernel_id)
+        conversation_id = await self._store.create(
+            wanted.notebook_path,
+            conversation_id=wanted.conversation_id,
+            kernel_name=name,
+            language=language,
+        )
+        return {"conversation_id": conversation_id}
+
+    async def rename(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The title is changed."""
+        journal = await self._store.open(conversation_id)
+        renamed = await journal.append(ConversationRenamed(title=bodies.parse(bodies.NewTitle, body).title))
+        return {"title": renamed.title}
+
+    async def delete(self, conversation_id: str, *, undo: bool) -> None:
+        """The conversation is in no list any more; its journal is gone or, with `undo`, can be restored for a while."""
+        if conversation_id in self._runs.activity():
+            await self._runs.ended(await self._store.open(conversation_id))
+        await self._documents.forget(conversation_id)
+        await (self._store.discard if undo else self._store.delete)(conversation_id)
+
+    async def restore(self, conversation_id: str) -> dict[str, Any]:
+        """The deleted conversation is back."""
+        await self._store.restore(conversation_id)
+        return {"conversation_id": conversation_id}
