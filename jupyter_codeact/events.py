@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from jupyter_codeact import context, notices, tool_call, usage
+from jupyter_codeact import context, notices, risk, tool_call, usage
 from jupyter_codeact.value import Value as _Value
 
 SCHEMA_VERSION = 1
@@ -34,6 +34,7 @@ ActionFormat: TypeAlias = Literal["auto", "fenced", "execute", "tool", "json", "
 Approval: TypeAlias = Literal["ask", "ask-if-risky", "auto"]
 CellStatus: TypeAlias = Literal["ok", "error", "interrupted", "aborted", "lost"]
 Decision: TypeAlias = Literal["approve", "edit", "reject"]
+Risk: TypeAlias = risk.Risk
 RunReason: TypeAlias = Literal["answered", "limit", "stopped", "failed"]
 
 
@@ -150,7 +151,8 @@ class HistoryReduced(_Event):
 
 
 class ApprovalRequested(_Event):
-    """`cell_id` and `after_cell_id` are those the cell will have when it is approved."""
+    """`cell_id` and `after_cell_id` are those the cell will have when it is approved. `risk_codes` are those of
+    `risks`, in the same order; older journals have none."""
 
     kind: Literal["approval_requested"] = "approval_requested"
     step: int
@@ -158,6 +160,7 @@ class ApprovalRequested(_Event):
     after_cell_id: str | None = None
     source: str
     risks: tuple[str, ...] = ()
+    risk_codes: tuple[Risk, ...] = ()
 
 
 class ApprovalDecided(_Event):

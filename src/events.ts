@@ -22,7 +22,7 @@ export interface ApprovalDecided {
   approval_from_now: 'ask' | 'ask-if-risky' | 'auto' | null;
 }
 
-/** `cell_id` and `after_cell_id` are those the cell will have when it is approved. */
+/** `cell_id` and `after_cell_id` are those the cell will have when it is approved. `risk_codes` are those of `risks`, in the same order; older journals have none. */
 export interface ApprovalRequested {
   seq: number;
   time: string;
@@ -32,6 +32,7 @@ export interface ApprovalRequested {
   after_cell_id: string | null;
   source: string;
   risks: Array<string>;
+  risk_codes: Array<'unchecked' | 'hidden' | 'deletes' | 'overwrites' | 'outside' | 'network' | 'installs' | 'shell' | 'secrets' | 'kills' | 'rights' | 'long' | 'unseen'>;
 }
 
 /** What the user attached to a message: `name` for the user, `text` for the model; an image is `data`, in base64. */
@@ -260,6 +261,7 @@ export interface Proposal {
   after_cell_id: string | null;
   source: string;
   risks: Array<string>;
+  risk_codes: Array<'unchecked' | 'hidden' | 'deletes' | 'overwrites' | 'outside' | 'network' | 'installs' | 'shell' | 'secrets' | 'kills' | 'rights' | 'long' | 'unseen'>;
   decision: 'approve' | 'edit' | 'reject' | null;
   note: string;
 }

@@ -19,7 +19,7 @@ from jupyter_codeact.agent.formats import Reply, action_of
 from jupyter_codeact.agent.recovery import make_observation
 from jupyter_codeact.agent.reply import CUT_BY_USER, ReplyReader
 from jupyter_codeact.agent.requests import Requests
-from jupyter_codeact.agent.risks import must_ask
+from jupyter_codeact.agent.risks import codes, must_ask
 from jupyter_codeact.errors import FormatError, KernelError, LimitExceeded, ModelError, Stalled, ToolsRefused
 from jupyter_codeact.events import (
     Activity,
@@ -168,7 +168,12 @@ class Agent:
                 if asks:
                     await self._journal.append(
                         ApprovalRequested(
-                            step=step.step, cell_id=cell_id, after_cell_id=after, source=source, risks=found
+                            step=step.step,
+                            cell_id=cell_id,
+                            after_cell_id=after,
+                            source=source,
+                            risks=found,
+                            risk_codes=codes(found),
                         )
                     )
                 else:

@@ -6,6 +6,9 @@ The tables are advice for a reader of the code, not a sandbox: whoever wants to 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+
+from jupyter_codeact.risk import Risk
 
 DELETES = "deletes files"
 OVERWRITES = "writes or overwrites files"
@@ -25,6 +28,23 @@ ORDER = (
     UNCHECKED, HIDDEN, DELETES, OVERWRITES, OUTSIDE, NETWORK, INSTALLS, SHELL, SECRETS, KILLS, RIGHTS, LONG, UNSEEN
 )  # fmt: skip
 """All of them, as they are named to the user."""
+
+CODES: Mapping[str, Risk] = {
+    UNCHECKED: "unchecked",
+    HIDDEN: "hidden",
+    DELETES: "deletes",
+    OVERWRITES: "overwrites",
+    OUTSIDE: "outside",
+    NETWORK: "network",
+    INSTALLS: "installs",
+    SHELL: "shell",
+    SECRETS: "secrets",
+    KILLS: "kills",
+    RIGHTS: "rights",
+    LONG: "long",
+    UNSEEN: "unseen",
+}
+"""What journals and other languages call them."""
 
 
 def _table(**rows: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import unicodedata
 from jupyter_codeact.agent.python_risks import parse, tree_risks
 from jupyter_codeact.agent.risk_tables import (
     CODE_MAGICS,
+    CODES,
     HIDDEN,
     INSTALLS,
     MAGICS,
@@ -25,6 +26,7 @@ from jupyter_codeact.agent.risk_tables import (
     UNCHECKED,
 )
 from jupyter_codeact.agent.shell_risks import shell_risks
+from jupyter_codeact.risk import Risk
 
 MAX_CHARS = 20_000
 """Longer cells are not read, which keeps it below a third of a second: nobody reads them before approving either."""
@@ -59,6 +61,11 @@ def must_ask(approval: str, source: str, language: str) -> tuple[bool, tuple[str
         return False, ()
     found = risks(source, language)
     return approval != "ask-if-risky" or bool(found), found
+
+
+def codes(found: tuple[str, ...]) -> tuple[Risk, ...]:
+    """The codes of the risks that `risks` found, in the same order."""
+    return tuple(CODES[risk] for risk in found)
 
 
 def _is_hidden(character: str) -> bool:

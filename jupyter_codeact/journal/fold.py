@@ -95,6 +95,7 @@ def apply(state: State, event: Event) -> None:  # noqa: C901 - one case a kind; 
                 after_cell_id=event.after_cell_id,
                 source=event.source,
                 risks=list(event.risks),
+                risk_codes=list(event.risk_codes),
             )
         case ApprovalDecided():
             proposal = _step(state, event.step).proposal

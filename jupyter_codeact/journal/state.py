@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from jupyter_codeact.events import ActionFormat, CellStatus, Decision, Limits, Price, RunReason, ToolCall, Usage
+from jupyter_codeact.events import ActionFormat, CellStatus, Decision, Limits, Price, Risk, RunReason, ToolCall, Usage
 
 
 class _Mutable(BaseModel):
@@ -51,6 +51,7 @@ class Proposal(_Mutable):
     after_cell_id: str | None
     source: str
     risks: list[str]
+    risk_codes: list[Risk] = []
     decision: Decision | None = None
     note: str = ""
 

@@ -23,6 +23,7 @@ LAYERS = {
     "events": 0,
     "errors": 0,
     "notices": 0,
+    "risk": 0,
     "usage": 0,
     "value": 0,
     "settings": 1,

@@ -113,6 +113,7 @@ export function apply(state: State, event: Event): void {
         after_cell_id: event.after_cell_id,
         source: event.source,
         risks: [...event.risks],
+        risk_codes: [...(event.risk_codes ?? [])], // older journals lack them
         decision: null,
         note: ''
       };

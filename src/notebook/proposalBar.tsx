@@ -57,7 +57,7 @@ function Bar(
     void run(() => decideOn(codeact, mark, step => codeact.reject(step, note)));
   return (
     <div role="group" aria-label={trans.__('CodeAct wants to run this cell')}>
-      <Risks trans={trans} risks={proposal?.risks ?? []} source={source} />
+      <Risks trans={trans} proposal={proposal ?? null} source={source} />
       {problem && (
         <p className="jp-CodeAct-problem" role="alert">
           {problem}

@@ -28,7 +28,7 @@ export function Approval(props: {
       role="group"
       aria-label={trans.__('Proposed code')}
     >
-      <Risks trans={trans} risks={proposal.risks} source={source} />
+      <Risks trans={trans} proposal={proposal} source={source} />
       <Editor
         source={proposal.source}
         language={language}

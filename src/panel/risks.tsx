@@ -1,19 +1,21 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import type { Proposal } from '../events';
+import { riskWords } from './riskWords';
 import { hasHidden, visible } from './words';
 
 /** What proposed code may do, and its lines with characters that nobody sees, with these written out. */
 export function Risks(props: {
   trans: TranslationBundle;
-  risks: readonly string[];
+  /** Null where it is not known yet. */
+  proposal: Pick<Proposal, 'risks' | 'risk_codes'> | null;
   source: string;
 }): JSX.Element | null {
-  const { trans, source } = props;
-  const risks = new Set(props.risks.map(visible));
+  const { trans, proposal, source } = props;
+  const risks = new Set(proposal ? riskWords(proposal, trans) : []);
   const disguised = source.split('\n').filter(hasHidden);
   if (disguised.length) {
-    risks.delete('holds invisible characters'); // the server's word for the same
     risks.add(trans.__('holds invisible characters'));
   }
   return risks.size ? (

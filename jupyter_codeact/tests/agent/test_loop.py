@@ -277,6 +277,7 @@ async def test_only_a_risky_cell_waits_where_risks_are_asked_about() -> None:
     requested = await wait_for(journal, "approval_requested")
     assert environment.executed == ["1"]
     assert getattr(requested, "risks", None) == ("deletes files", "runs shell commands")
+    assert getattr(requested, "risk_codes", None) == ("deletes", "shell")
     await journal.append(ApprovalDecided(decision_id="d", step=2, decision="reject"))
     assert (await running).reason == "answered"
     first, second = journal.state.steps[:2]

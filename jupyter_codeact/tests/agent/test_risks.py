@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_codeact.agent import risk_tables as words
-from jupyter_codeact.agent.risks import MAX_CHARS, risks
+from jupyter_codeact.agent.risks import MAX_CHARS, codes, risks
+from jupyter_codeact.risk import Risk
 
 RISKY = [
     ("import os\nos.remove('a.csv')", words.DELETES),
@@ -162,6 +164,10 @@ def test_what_nobody_sees_does_not_hide_the_rest() -> None:
 def test_all_risks_of_a_cell_are_named_in_a_fixed_order() -> None:
     source = "import os, requests\nos.environ\nos.remove('a')\n!ls"
     assert risks(source, "python") == (words.DELETES, words.NETWORK, words.SHELL, words.SECRETS)
+
+
+def test_each_risk_has_a_code_of_its_own() -> None:
+    assert codes(words.ORDER) == get_args(Risk)
 
 
 WORDS = """! % %% ? = ( ) ' ; | > $( os . .. / ~ # remove time bash pip install while True: range( 10** lambda: \\"""

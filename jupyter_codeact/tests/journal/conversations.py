@@ -103,12 +103,13 @@ def _run(runs: int, steps: int) -> list[Possible]:
 def _step(steps: int, cells: int) -> list[Possible]:
     step = st.integers(1, steps)
     risks = st.lists(TEXT, max_size=2).map(tuple)
+    codes = st.lists(st.sampled_from(["deletes", "network"]), max_size=2).map(tuple)
     decision = st.sampled_from(["approve", "edit", "reject"])
     from_now = st.sampled_from([None, "ask", "auto"])
     return [
         st.builds(ReplyRejected, step=step, problem=TEXT),
         st.builds(ModelNudged, step=step, text=TEXT),
-        st.builds(ApprovalRequested, step=step, cell_id=TEXT, source=TEXT, risks=risks),
+        st.builds(ApprovalRequested, step=step, cell_id=TEXT, source=TEXT, risks=risks, risk_codes=codes),
         st.builds(
             ApprovalDecided,
             decision_id=TEXT,

@@ -160,6 +160,11 @@ async def main() -> None:
     await story.run("Look", [cell("import os\nos.remove('old.csv')"), cell("!ls")], run_all, approval="ask-if-risky")
     story.write()
 
+    story = await start("risks")
+    refused = ApprovalDecided(decision_id="d1", step=1, decision="reject")
+    await story.run("Clean up", [cell("import os\nos.remove('old.csv')\n!ls"), "Then not."], refused, approval="ask")
+    story.write()
+
     story = await start("formats")
     search = CallReply("I search.", name="search", arguments='{"query": "df"}')
     await story.run("Look", [search, call("df"), "never"], action_format="tool")

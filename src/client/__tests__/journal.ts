@@ -79,7 +79,8 @@ export class Journal {
       cell_id: cell,
       after_cell_id: after,
       source,
-      risks: []
+      risks: [],
+      risk_codes: []
     });
     return this;
   }

@@ -8,7 +8,7 @@ import { Signal } from '@lumino/signaling';
 
 import { apply, emptyState } from '../../client/fold';
 import type { IChoice } from '../../connections';
-import type { Activity, Event, Price } from '../../events';
+import type { Activity, Event, Price, Proposal } from '../../events';
 import type {
   ApprovalMode,
   ExportFormat,
@@ -137,14 +137,20 @@ export class Conversation implements IConversationModel {
     });
   }
 
-  propose(step: number, source: string, risks: string[] = []): this {
+  propose(
+    step: number,
+    source: string,
+    risks: string[] = [],
+    risk_codes: Proposal['risk_codes'] = []
+  ): this {
     return this.add({
       kind: 'approval_requested',
       step,
       cell_id: `k${step}`,
       after_cell_id: null,
       source,
-      risks
+      risks,
+      risk_codes
     });
   }
 
