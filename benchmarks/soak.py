@@ -2,12 +2,15 @@
 
     python -m benchmarks.soak [--seconds 1800] [--conversations 20] [--seed 1]
 
-A real Jupyter server, real kernels, a model endpoint that answers 429 and 500 and drops streams. Meanwhile, at random:
-followers are dropped, kernels and the server are killed, runs are stopped. Each cell leaves a mark of its own in a
-file. At the end every journal must be valid and whole, every follower must have seen each event once and in order, no
-mark may stand twice, each cell that the journal calls ok must have left one, and every journal must project to a valid
-notebook. Exits 1 when one of this is not so. No page is open; that pages write what the journal says is tested in the
-browser.
+A real Jupyter server, real kernels, a model endpoint that answers 429 and 500 and cuts streams, and for each
+conversation what a page does: it follows and writes the notebook. Meanwhile, at random: tabs are closed and others
+opened in their place, sockets are dropped, kernels are killed, runs are stopped, the server is killed or asked to end,
+and started again. Each cell leaves a mark of its own in a file.
+
+At the end every journal must be valid, every event must have come once and in order, what the page knows must be what
+the journal folds to, and its notebook on the disk what that projects to. No mark may stand twice, each cell that is
+called ok must have left its own, and no mark may be of a cell that was not in a journal first. Exits 1 when one of this
+is not so. The notebook is written by Python's twin of the browser's projector; the browser's own is tested there.
 """
 
 from __future__ import annotations
@@ -20,32 +23,36 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
-import nbformat
 import psutil
-from tornado.httpclient import HTTPClientError, HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.httpclient import HTTPClientError
 
-from benchmarks.server import AUTHORIZED, Server, jupyter_server
-from jupyter_codeact.documents.document import project
-from jupyter_codeact.journal.file_journal import read
-from jupyter_codeact.journal.fold import State, fold
+from benchmarks.invariants import check, marking
+from benchmarks.server import Server, jupyter_server
+from benchmarks.tab import Tab
 from jupyter_codeact.testing import cell
 from jupyter_codeact.tests.endpoint import Endpoint
 from jupyter_codeact.tests.replies import Answer, Fault
 from jupyter_codeact.tests.wire import Request
 
-FAULTS = {"drop followers": 6, "kill a kernel": 2, "kill the server": 2, "stop a run": 3}
+FAULTS = {
+    "close a tab": 6,
+    "drop sockets": 6,
+    "kill a kernel": 6,
+    "stop a run": 6,
+    "kill the server": 1,
+    "end the server": 1,
+}
 """What happens to whom, and how often in proportion."""
 
 FAULT_SECONDS = (1.0, 6.0)
 SETTLE_SECONDS = 120.0
-MARK = "with open('marks.txt', 'a') as file: file.write('{mark}\\n')"
+END_SECONDS = 30.0
+"""A server that was asked to end has ended its kernels and itself within this, on a busy machine."""
 
 
 class Soak:
@@ -59,8 +66,7 @@ class Soak:
         self.problems: list[str] = []
         self.ended = asyncio.Event()
         self._server: Server | None = None
-        self._sockets: dict[str, WebSocketClientConnection] = {}
-        self._seen: dict[str, int] = dict.fromkeys(self.names, 0)
+        self.tabs: dict[str, Tab] = {}
         self._marks = 0
 
     async def run(self, seconds: float) -> None:
@@ -74,10 +80,8 @@ class Soak:
             self.ended.set()
             for follower in followers:
                 follower.cancel()
-            await asyncio.gather(*followers, return_exceptions=True)
-            for user in users:
-                if (error := user.exception()) is not None:
-                    self.problems.append(f"a user ended: {error!r}")
+            outcomes = await asyncio.gather(*users, *followers, return_exceptions=True)
+            self.problems += [f"a user ended: {error!r}" for error in outcomes if isinstance(error, Exception)]
 
     async def _serve(self, base_url: str, users: list[asyncio.Task[None]], endings: float) -> None:
         """A server has lived, until it was killed or everybody was done."""
@@ -97,18 +101,32 @@ class Soak:
 
     async def _strike(self, fault: str, server: Server) -> None:
         match fault:
-            case "drop followers":
-                for socket in list(self._sockets.values()):
-                    socket.close()
+            case "close a tab":
+                name = self.random.choice(self.names)
+                if name in self.tabs:
+                    self.tabs.pop(name).close()
+            case "drop sockets":
+                for tab in self.random.sample(list(self.tabs.values()), len(self.tabs) // 2):
+                    tab.drop()
             case "kill a kernel":
-                kernels = [child for child in psutil.Process(server.process.pid).children() if _is_kernel(child)]
-                if kernels:
+                if kernels := [child for child in _children(server) if _is_kernel(child)]:
                     self.random.choice(kernels).send_signal(signal.SIGKILL)
             case "kill the server":
-                for child in psutil.Process(server.process.pid).children():
-                    child.send_signal(signal.SIGKILL)  # else they would see to it themselves, a little later
+                children = _children(server)
                 server.process.send_signal(signal.SIGKILL)
                 await server.process.wait()
+                await asyncio.sleep(self.random.uniform(0, 1))  # the kernels work on, and nobody hears them
+                for child in children:
+                    with suppress(psutil.NoSuchProcess):
+                        child.send_signal(signal.SIGKILL)  # else they would see to it themselves, a little later
+            case "end the server":
+                server.process.send_signal(signal.SIGTERM)
+                try:
+                    await asyncio.wait_for(server.process.wait(), END_SECONDS)
+                except asyncio.TimeoutError:
+                    self.problems.append(f"the server lived on for {END_SECONDS:g} s")
+                    server.process.send_signal(signal.SIGKILL)
+                    await server.process.wait()
             case "stop a run":
                 await self._call("POST", f"conversations/{self.random.choice(self.names)}/stop", {})
 
@@ -125,15 +143,19 @@ class Soak:
             if await self._call("POST", f"conversations/{name}/messages", message) is not None:
                 self.counts["messages"] += 1
             await self._idle(name)
-        await self._idle(name)
+        seq = await self._idle(name)
+        for _ in range(int(SETTLE_SECONDS)):
+            if name in self.tabs and self.tabs[name].state.seq >= seq:
+                break
+            await asyncio.sleep(1)
 
-    async def _idle(self, name: str) -> None:
-        """No run of the conversation is live."""
+    async def _idle(self, name: str) -> int:
+        """No run of the conversation is live; the number of its last event."""
         deadline = time.monotonic() + SETTLE_SECONDS
         while time.monotonic() < deadline:
             state = await self._call("GET", f"conversations/{name}")
             if state is not None and not state["live"]:
-                return
+                return int(state["seq"])
             await asyncio.sleep(0.3)
         raise RuntimeError(f"{name} still runs after {SETTLE_SECONDS:g} s")
 
@@ -154,33 +176,21 @@ class Soak:
         return None
 
     async def _follow(self, name: str) -> None:
-        """A page: it connects again and again, from where it was."""
+        """Somebody looks at the conversation: the same page connects again and again, until it is another."""
         while not self.ended.is_set():
-            server = self._server
-            if server is None:
-                await asyncio.sleep(0.2)
-                continue
-            url = f"ws://127.0.0.1:{server.port}/jupyter-codeact/conversations/{name}/follow?after={self._seen[name]}"
-            with suppress(OSError, HTTPClientError):
-                socket = await websocket_connect(HTTPRequest(url, headers=AUTHORIZED))
-                self._sockets[name] = socket
-                while (frame := await socket.read_message()) is not None:
-                    self._take(name, str(frame))
+            if self._server is not None:
+                tab = self.tabs.get(name) or Tab(name, self.directory, self.problems)
+                self.tabs[name] = tab
+                heard = tab.heard
+                with suppress(OSError, HTTPClientError):
+                    await tab.follow(self._server.port)
+                self.counts["events heard"] += tab.heard - heard
             await asyncio.sleep(0.2)
-
-    def _take(self, name: str, frame: str) -> None:
-        event = httpx.Response(200, text=frame).json()
-        if "seq" in event:
-            if event["seq"] != self._seen[name] + 1:
-                self.problems.append(f"{name}: event {event['seq']} came after {self._seen[name]}")
-            self._seen[name] = event["seq"]
-            self.counts["events followed"] += 1
 
     def _reply(self, request: Request) -> Answer:
         """What the model says, or how its endpoint fails."""
         self._marks += 1
-        mark = f"mark-{self._marks}"
-        code = f"import time\n{MARK.format(mark=mark)}\ntime.sleep({self.random.uniform(0, 1):.2f})\nprint({mark!r})"
+        code = marking(f"mark-{self._marks}", self.random.uniform(0, 1))
         whole = cell(code)
         choices: list[tuple[Answer, int]] = [
             (whole, 20),
@@ -192,46 +202,19 @@ class Soak:
         ]
         answers, weights = zip(*choices, strict=True)
         answer: Answer = self.random.choices(answers, weights)[0]
+        if isinstance(answer, Fault):
+            self.counts[f"endpoint: {answer.status if answer.kind == 'status' else answer.kind}"] += 1
         return answer
+
+
+def _children(server: Server) -> list[psutil.Process]:
+    return psutil.Process(server.process.pid).children()
 
 
 def _is_kernel(process: psutil.Process) -> bool:
     with suppress(psutil.Error):
         return any("ipykernel" in part for part in process.cmdline())
     return False
-
-
-def check(soak: Soak) -> Iterator[str]:
-    """What is not as it must be, a line each."""
-    file = soak.directory / "marks.txt"
-    marks = Counter(file.read_text("utf-8").split() if file.exists() else [])
-    yield from (f"{mark} ran {times} times" for mark, times in marks.items() if times > 1)
-    for name in soak.names:
-        events, size = read(soak.directory / "data" / "codeact" / "conversations" / f"{name}.jsonl")
-        state = fold(events)
-        soak.counts["events"] += len(events)
-        soak.counts["cells"] += len(state.cells)
-        for made in state.cells.values():
-            soak.counts[f"cells {made.status}"] += 1
-            mark = made.source.rpartition("print('")[2].partition("'")[0]
-            if made.status == "ok" and marks[mark] != 1:
-                yield f"{name}: cell {made.cell_id} is ok and left no mark"
-            if made.status == "running":
-                yield f"{name}: cell {made.cell_id} never ended"
-        soak.counts.update(f"runs {run.reason or 'cut off'}" for run in state.runs)
-        if size == 0 or not state.runs:
-            yield f"{name}: nothing happened"
-        yield from _not_projected(name, state)
-
-
-def _not_projected(name: str, state: State) -> Iterator[str]:
-    notebook: Any = nbformat.v4.new_notebook()
-    project(notebook, state)
-    if project(notebook, state):
-        yield f"{name}: the notebook changes when the same journal is projected again"
-    nbformat.validate(notebook)
-    if [made["id"] for made in notebook.cells] and len(notebook.cells) != len(state.cells):
-        yield f"{name}: the notebook has {len(notebook.cells)} of {len(state.cells)} cells"
 
 
 def main() -> None:
@@ -244,7 +227,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         soak = Soak(Path(directory), options.conversations, options.seed)
         asyncio.run(soak.run(options.seconds))
-        problems = [*soak.problems, *check(soak)]
+        known = {name: tab.state for name, tab in soak.tabs.items()}
+        problems = [*soak.problems, *check(soak.directory, known, soak.counts)]
     print(f"seed {options.seed}, {options.conversations} conversations, {options.seconds:g} s\n")
     for what, count in sorted(soak.counts.items()):
         print(f"{count:8,}  {what}")
