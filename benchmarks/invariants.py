@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 
-from jupyter_codeact.documents.document import METADATA, project
+from jupyter_codeact.documents.document import project
 from jupyter_codeact.errors import CodeActError
 from jupyter_codeact.journal.fold import Cell, State
 from jupyter_codeact.journal.reading import Record, record
@@ -80,12 +80,12 @@ def _notebook(file: Path, state: State) -> Iterator[str]:
         nbformat.validate(saved)
     except nbformat.ValidationError as error:
         yield f"the notebook is not valid: {error}"
-    told: Any = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
-    project(told, state)
-    here, there = ([cell["id"] for cell in notebook.cells] for notebook in (saved, told))
-    if here != there:
-        yield f"the notebook has the cells {here}, its journal {there}"
-    for cell, wanted in zip(saved.cells, told.cells, strict=False):
-        yield from (f"cell {cell['id']}: its {key} differ" for key in wanted if cell.get(key) != wanted[key])
-    if saved.metadata.get(METADATA) != told.metadata.get(METADATA):
-        yield "the notebook remembers another end of its conversation"
+    if project(saved, state):
+        yield "the notebook lacks something that its journal has"
+    if [cell["id"] for cell in saved.cells] != list(state.cells):
+        yield f"the notebook has the cells {[cell['id'] for cell in saved.cells]}, its journal {list(state.cells)}"
+    for cell in saved.cells:
+        if (ran := state.cells.get(cell["id"])) is not None:
+            here = (cell["source"], cell["outputs"], cell["execution_count"])
+            if here != (ran.source, ran.outputs, ran.execution_count):
+                yield f"cell {ran.cell_id} is not in the notebook as it is in the journal"

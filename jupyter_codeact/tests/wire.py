@@ -42,11 +42,14 @@ class Wire:
         self.keep_alive = True
 
     async def read_request(self) -> Request | None:
-        """The next request; None when the client closed the connection."""
+        """The next request; None when the client closed the connection, also in the middle of one."""
         try:
-            head = self._ahead + await self._reader.readuntil(b"\r\n\r\n")
+            return await self._read_request()
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
+
+    async def _read_request(self) -> Request:
+        head = self._ahead + await self._reader.readuntil(b"\r\n\r\n")
         self._ahead = b""
         first, *lines = head.decode("latin-1").rstrip("\r\n").split("\r\n")
         method, path, _ = first.split(" ", 2)
