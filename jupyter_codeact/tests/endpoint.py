@@ -81,13 +81,21 @@ class Endpoint:
         return f"http://127.0.0.1:{self._port}/v1"
 
     async def __aenter__(self) -> Endpoint:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
-        self._port = self._server.sockets[0].getsockname()[1]
+        await self.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """It listens; after a stop, at the same port again."""
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """It refuses connections, and those that were open are closed."""
         assert self._server is not None
         self._server.close()
         tasks = list(self._open)

@@ -1,0 +1,1 @@
+"""The faults of docs/reliability.md, made to happen, and what holds after them."""
