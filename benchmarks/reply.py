@@ -6,7 +6,7 @@ import asyncio
 import json
 import multiprocessing
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -52,28 +52,29 @@ def task(pieces: int, delay: float) -> str:
     return json.dumps({"pieces": pieces, "delay": delay})
 
 
-def _answer(request: Request) -> Answer:
+def timed(request: Request) -> Answer:
     """The reply that the latest message asks for."""
     content = str(request.body["messages"][-1]["content"])
     wanted: dict[str, Any] = json.loads(content[content.rindex("{") : content.rindex("}") + 1])
     return Timed(**wanted)
 
 
-async def _serve(ready: Connection) -> None:
-    async with Endpoint([_answer], repeat=True) as endpoint:
+async def _serve(ready: Connection, answer: Callable[[Request], Answer]) -> None:
+    async with Endpoint([answer], repeat=True) as endpoint:
         ready.send(endpoint.base_url)
         await asyncio.Event().wait()
 
 
-def _run(ready: Connection) -> None:
-    asyncio.run(_serve(ready))
+def _run(ready: Connection, answer: Callable[[Request], Answer]) -> None:
+    asyncio.run(_serve(ready, answer))
 
 
 @contextmanager
-def endpoint_process() -> Iterator[str]:
-    """The base URL of an endpoint in a process of its own."""
+def endpoint_process(answer: Callable[[Request], Answer] = timed) -> Iterator[str]:
+    """The base URL of an endpoint in a process of its own, which replies to each request with what `answer`, a function
+    of a module, says."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_run, args=(theirs,), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(target=_run, args=(theirs, answer), daemon=True)
     process.start()
     try:
         yield ours.recv()

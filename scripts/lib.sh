@@ -153,7 +153,7 @@ ensure_package() {
 }
 
 # ensure_collaboration: from here on, the environment is .venv-collaboration, which has the package beside real-time
-# collaboration and a kernel gateway. Call it in a subshell, behind `ensure_package`: the front end is built once.
+# collaboration, a kernel gateway and a hub. Call it in a subshell, behind `ensure_package`: the front end is built once.
 ensure_collaboration() {
   VENV="$ROOT/.venv-collaboration"
   DONE="$VENV/.done"
