@@ -12,7 +12,8 @@
     ├── DocumentError        the notebook cannot be read or written
     ├── JournalError         the conversation's journal cannot be used
     │   ├── JournalCorrupt   a line that is not the last one is damaged; names file and line
-    │   └── JournalLocked    another server writes this journal
+    │   ├── JournalLocked    another server writes this journal
+    │   └── JournalNewer     a later version wrote it
     └── CommandError         a user's command cannot be carried out
         ├── Invalid          malformed (HTTP 400)
         ├── Unknown          names something that does not exist (HTTP 404)
@@ -95,6 +96,10 @@ class JournalCorrupt(JournalError):
 
 class JournalLocked(JournalError):
     """Another process writes this journal."""
+
+
+class JournalNewer(JournalError):
+    """A later version of this package wrote the journal."""
 
 
 class CommandError(CodeActError):

@@ -30,6 +30,8 @@ ReplyDelta: TypeAlias = notices.ReplyDelta
 Activity: TypeAlias = notices.Activity
 Lease: TypeAlias = notices.Lease
 Unsaved: TypeAlias = notices.Unsaved
+Unwritten: TypeAlias = notices.Unwritten
+ReadOnly: TypeAlias = notices.ReadOnly
 ActionFormat: TypeAlias = Literal["auto", "fenced", "execute", "tool", "json", "text"]
 Approval: TypeAlias = Literal["ask", "ask-if-risky", "auto"]
 CellStatus: TypeAlias = Literal["ok", "error", "interrupted", "aborted", "lost"]
@@ -264,7 +266,7 @@ Event: TypeAlias = (
 )
 
 
-Notice: TypeAlias = ReplyDelta | Activity | Lease | Unsaved
+Notice: TypeAlias = ReplyDelta | Activity | Lease | Unsaved | Unwritten | ReadOnly
 
 EventAdapter: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 NoticeAdapter: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="kind")])

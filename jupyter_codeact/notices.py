@@ -42,3 +42,18 @@ class Unsaved(Value):
 
     kind: Literal["unsaved"] = "unsaved"
     detail: str = ""
+
+
+class Unwritten(Value):
+    """Live: the server cannot write the latest cells into the notebook, for the reason that `detail` gives; empty: they
+    are there again."""
+
+    kind: Literal["unwritten"] = "unwritten"
+    detail: str = ""
+
+
+class ReadOnly(Value):
+    """Live: the conversation is shown as far as it can be read, and cannot be continued, for the reason in `detail`."""
+
+    kind: Literal["read_only"] = "read_only"
+    detail: str

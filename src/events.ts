@@ -228,7 +228,7 @@ export interface NotebookContext {
   note: string;
 }
 
-export type Notice = ReplyDelta | Activity | Lease | Unsaved;
+export type Notice = ReplyDelta | Activity | Lease | Unsaved | Unwritten | ReadOnly;
 
 /** What the model was shown. */
 export interface Observation {
@@ -264,6 +264,12 @@ export interface Proposal {
   risk_codes: Array<'unchecked' | 'hidden' | 'deletes' | 'overwrites' | 'outside' | 'network' | 'installs' | 'shell' | 'secrets' | 'kills' | 'rights' | 'long' | 'unseen'>;
   decision: 'approve' | 'edit' | 'reject' | null;
   note: string;
+}
+
+/** Live: the conversation is shown as far as it can be read, and cannot be continued, for the reason in `detail`. */
+export interface ReadOnly {
+  kind: 'read_only';
+  detail: string;
 }
 
 /** At event `seq` the model's view of the events up to `through_seq` was shortened, to keep to `context_tokens`. */
@@ -398,6 +404,12 @@ export interface ToolCall {
 /** Live: the latest events are not on the disk, for the reason that `detail` gives; empty: they are again. */
 export interface Unsaved {
   kind: 'unsaved';
+  detail: string;
+}
+
+/** Live: the server cannot write the latest cells into the notebook, for the reason that `detail` gives; empty: they are there again. */
+export interface Unwritten {
+  kind: 'unwritten';
   detail: string;
 }
 

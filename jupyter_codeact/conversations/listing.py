@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
+from jupyter_codeact.conversations.sealed import known
 from jupyter_codeact.errors import Invalid
 from jupyter_codeact.events import (
     ConversationRenamed,
@@ -18,8 +19,10 @@ from jupyter_codeact.events import (
     RunStarted,
     UserMessage,
 )
+from jupyter_codeact.journal.file_journal import is_newer
 from jupyter_codeact.journal.fold import TITLE_CHARS
 from jupyter_codeact.journal.journal import iso_utc
+from jupyter_codeact.journal.state import State
 
 MAX_SEARCH = 200
 """Characters of what is searched for."""
@@ -70,7 +73,7 @@ class Summary:
 def summary(path: Path) -> Summary:
     """Read from the few lines that matter; the rest of the file is only looked through. A damaged journal is titled by
     its id. Raises `OSError`."""
-    title, notebook, root, started, state = "", "", "", "", "empty"
+    title, notebook, root, started, state, newer = "", "", "", "", "empty", False
     latest = b""
     with path.open("rb") as lines:
         for line in lines:
@@ -84,8 +87,14 @@ def summary(path: Path) -> Summary:
             try:
                 event = EventAdapter.validate_json(line)
             except ValueError:
-                title, state = title or f"(damaged) {path.stem}", "damaged"
-                break
+                newer = newer or is_newer(line)
+                seen = known(line) if newer else None
+                if seen is None and newer:
+                    continue
+                if seen is None:
+                    title, state = title or f"(damaged) {path.stem}", "damaged"
+                    break
+                event = seen
             if isinstance(event, ConversationStarted):
                 notebook, root, started = event.notebook_path, event.root, event.time
             elif isinstance(event, UserMessage):
@@ -99,6 +108,14 @@ def summary(path: Path) -> Summary:
     time = _TIME.search(latest)
     updated = time[1].decode() if time else iso_utc(path.stat().st_mtime)
     return Summary(path.stem, title, notebook, root, started, updated, state)
+
+
+def summary_of(state: State, root: str) -> Summary:
+    """The row of a conversation that is in memory only, on a server that shows `root`."""
+    ended = "empty" if state.run is None else state.run.reason or "unfinished"
+    return Summary(
+        state.conversation_id, state.title, state.notebook_path, root, state.started_at, state.updated_at, ended
+    )
 
 
 class Search:

@@ -6,14 +6,16 @@ import asyncio
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Any
 from uuid import uuid4
 
 from jupyter_codeact.agent.recovery import recover
-from jupyter_codeact.conversations.listing import Search, Summary, found, summary
+from jupyter_codeact.conversations.listing import Search, Summary, found, summary, summary_of
+from jupyter_codeact.conversations.sealed import SealedJournal, seal
 from jupyter_codeact.conversations.trash import Trash
-from jupyter_codeact.errors import Invalid, JournalError, Unknown
+from jupyter_codeact.errors import Invalid, JournalCorrupt, JournalError, JournalLocked, JournalNewer, Unknown
 from jupyter_codeact.events import ConversationStarted, Event
 from jupyter_codeact.journal.file_journal import FileJournal
 from jupyter_codeact.journal.line_file import remove
@@ -40,17 +42,15 @@ class Store:
     async def create(
         self, notebook_path: str, *, conversation_id: str = "", kernel_name: str = "", language: str = "python"
     ) -> str:
-        """The id of a new conversation; with an id that exists already, that one (a command that came twice)."""
+        """The id of a new conversation; with an id that exists already, that one (a command that came twice).
+
+        Where the disk does not take it, it goes on in memory."""
         conversation_id = conversation_id or uuid4().hex
-        if self._path(conversation_id).exists():
+        if self._exists(conversation_id):
             return conversation_id
-        try:
+        with suppress(OSError):
             self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise JournalError(
-                f"{self.directory}: cannot be made: {error.strerror}; set CodeAct.journal_dir"
-            ) from error
-        journal = await self._journal(conversation_id)
+        journal = await self._journal(conversation_id, is_new=True)
         if not journal.events:
             started = ConversationStarted(
                 conversation_id=conversation_id,
@@ -64,9 +64,16 @@ class Store:
 
     async def open(self, conversation_id: str) -> FileJournal:
         """The journal, settled: what a process that is gone left open is closed. Raises `Unknown`, `JournalError`."""
-        if not self._path(conversation_id).exists():
+        if not self._exists(conversation_id):
             raise Unknown(f"There is no conversation {conversation_id}.")
         return await self._journal(conversation_id)
+
+    async def look(self, conversation_id: str) -> FileJournal | SealedJournal:
+        """As `open`; a journal that cannot be written from here comes sealed, as far as it can be read."""
+        try:
+            return await self.open(conversation_id)
+        except (JournalCorrupt, JournalLocked, JournalNewer) as error:
+            return await seal(self._path(conversation_id), error, self._seen_from_here)
 
     def list(self, notebook_path: str | None = None, search: str = "") -> list[dict[str, Any]]:
         """The conversations of one notebook, or all of this root, latest first; those only in whose title or messages
@@ -92,25 +99,27 @@ class Store:
             journal = await self.open(conversation_id)
             return Record(list(journal.events), journal.state)
         path = self._path(conversation_id)
-        if not path.exists():
+        if not _is_there(path):
             raise Unknown(f"There is no conversation {conversation_id}.")
         return await asyncio.to_thread(record, path, self._seen_from_here)
 
     async def delete(self, conversation_id: str) -> None:
         """The conversation is gone from the disk. Raises `JournalLocked` while another process writes it."""
-        path = self._path(conversation_id)
-        if not path.exists():
+        if not self._exists(conversation_id):
             raise Unknown(f"There is no conversation {conversation_id}.")
         await self._close(conversation_id)
-        remove(path)
+        path = self._path(conversation_id)
+        if _is_there(path):  # else it was in memory only
+            remove(path)
 
     async def discard(self, conversation_id: str) -> None:
         """The conversation is in no list any more, and `restore` brings it back for a while. Raises as `delete`."""
-        path = self._path(conversation_id)
-        if not path.exists():
+        if not self._exists(conversation_id):
             raise Unknown(f"There is no conversation {conversation_id}.")
         await self._close(conversation_id)
-        self.trash.put(path)
+        path = self._path(conversation_id)
+        if _is_there(path):  # else it was in memory only
+            self.trash.put(path)
 
     async def restore(self, conversation_id: str) -> None:
         """The discarded conversation is back, as it was. Nothing happens to one that is there; raises `Unknown` for one
@@ -124,10 +133,13 @@ class Store:
         for conversation_id in list(self._opening):
             await self._close(conversation_id)
 
-    async def _journal(self, conversation_id: str) -> FileJournal:
+    def _exists(self, conversation_id: str) -> bool:
+        return conversation_id in self._opening or _is_there(self._path(conversation_id))
+
+    async def _journal(self, conversation_id: str, *, is_new: bool = False) -> FileJournal:
         task = self._opening.get(conversation_id)
         if task is None:
-            task = asyncio.create_task(self._load(conversation_id))
+            task = asyncio.create_task(self._load(conversation_id, is_new))
             self._opening[conversation_id] = task
         try:
             return await asyncio.shield(task)
@@ -135,8 +147,9 @@ class Store:
             self._opening.pop(conversation_id, None)
             raise
 
-    async def _load(self, conversation_id: str) -> FileJournal:
-        journal = await asyncio.to_thread(FileJournal, self._path(conversation_id), view=self._seen_from_here)
+    async def _load(self, conversation_id: str, is_new: bool) -> FileJournal:
+        path = self._path(conversation_id)
+        journal = await asyncio.to_thread(FileJournal, path, view=self._seen_from_here, is_new=is_new)
         if journal.recovered:
             log.warning("%s", journal.recovered)
         await recover(journal)
@@ -170,3 +183,13 @@ class Store:
                 yield summary(path)
             except OSError:  # deleted meanwhile, or not ours to read
                 continue
+        for task in list(self._opening.values()):
+            if task.done() and task.exception() is None and not _is_there(task.result().path):
+                yield summary_of(task.result().state, self.root)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # its folder is not ours to look into
+        return False

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from jupyter_codeact.errors import JournalCorrupt, JournalError
-from jupyter_codeact.events import SCHEMA_VERSION, ConversationStarted, Event, EventAdapter, Unsaved
+from jupyter_codeact.errors import JournalCorrupt, JournalError, JournalNewer
+from jupyter_codeact.events import SCHEMA_VERSION, Event, EventAdapter, Unsaved
 from jupyter_codeact.journal.journal import MemoryJournal, utc_now
 from jupyter_codeact.journal.line_file import LineFile
 
@@ -23,19 +24,20 @@ SYNCED = frozenset({"run_started", "approval_decided", "cell_submitted", "stop_r
 def read(path: Path) -> tuple[list[Event], int]:
     """The events in `path`, and the bytes they take; a torn last line (no line end) is not counted.
 
-    Raises `JournalCorrupt`, naming file and line, for any other damage.
+    Raises `JournalCorrupt`, naming file and line, for any other damage; `JournalNewer` where a later version wrote it.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise JournalError(f"{path}: cannot be read: {error.strerror}") from error
+    if is_newer(data):
+        raise JournalNewer(f"{path}: written by a newer jupyter_codeact; upgrade to go on with it")
     size = data.rfind(b"\n") + 1
     events: list[Event] = []
     for number, line in enumerate(data[:size].split(b"\n")[:-1], start=1):
         try:
             event = EventAdapter.validate_json(line)
         except ValidationError as error:
-            _refuse_newer(path, events)
             problem = error.errors(include_url=False, include_input=False)[0]["msg"]
             raise JournalCorrupt(f"{path}, line {number}: {problem}; the file was left as it is") from error
         if event.seq != number:
@@ -49,10 +51,14 @@ def dangling(path: Path, event: Event) -> str:
     return f"{path}, line {event.seq}: refers to a run, step or cell that is not there; the file was left as it is"
 
 
-def _refuse_newer(path: Path, events: list[Event]) -> None:
-    first = events[0] if events else None
-    if isinstance(first, ConversationStarted) and first.schema_version > SCHEMA_VERSION:
-        raise JournalError(f"{path}: written by a newer jupyter_codeact; upgrade to open it")
+def is_newer(data: bytes) -> bool:
+    """Whether a journal that begins with `data` says that a later version wrote it."""
+    try:
+        first = json.loads(data.partition(b"\n")[0])
+    except ValueError:
+        return False
+    version = first.get("schema_version") if isinstance(first, dict) else None
+    return isinstance(version, int) and version > SCHEMA_VERSION
 
 
 class FileJournal(MemoryJournal):
@@ -67,15 +73,20 @@ class FileJournal(MemoryJournal):
         path: Path,
         now: Callable[[], str] = utc_now,
         view: Callable[[Event], Event] = lambda event: event,
+        *,
+        is_new: bool = False,
     ) -> None:
-        """The file is open, locked and loaded; it is made, readable for its owner only, when absent.
+        """The file is open, locked and loaded; it is made, readable for its owner only, when absent. A journal that
+        `is_new` is kept in the process while no file can be made.
 
         `view` is how an event that is on the disk looks from here; the file keeps it as it is.
         """
         super().__init__(now)
         self.path = path
         self.recovered = ""
-        self._file = LineFile(path)
+        self._file = LineFile(path, is_new=is_new)
+        if self.problem:
+            return
         try:
             events, size = read(path)
             for event in events:

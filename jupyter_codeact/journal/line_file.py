@@ -19,18 +19,25 @@ class LineFile:
     `problem` says in one line for the user why lines wait, and is empty while none does.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_new: bool = False) -> None:
         """The file is open and locked; it is made, readable for its owner only, when absent. Raises `JournalError`,
-        `JournalLocked`."""
+        `JournalLocked`.
+
+        One that `is_new` and cannot be made yet is made with a later line, its folder too."""
         self.path = path
         self.problem = ""
+        self.closed = False
         self._waiting = b""
-        self._file = _open(path)
-        self._size = os.fstat(self._file).st_size
-
-    @property
-    def closed(self) -> bool:
-        return self._file < 0
+        self._file = -1
+        self._size = 0
+        try:
+            self._open()
+        except JournalLocked:
+            raise
+        except JournalError as error:
+            if not is_new:
+                raise
+            self.problem = str(error)
 
     def cut(self, size: int) -> int:
         """The file has `size` bytes; how many there were beyond. Raises `OSError`."""
@@ -43,6 +50,8 @@ class LineFile:
     def write(self, line: bytes) -> None:
         """`line` is at the end of the file, or waits; half a line is never left there."""
         self._waiting += line
+        if self._file < 0 and not self._make():
+            return
         rest = memoryview(self._waiting)
         try:
             while rest:
@@ -57,6 +66,8 @@ class LineFile:
 
     def sync(self) -> None:
         """What is in the file is on the disk, where the disk does its work."""
+        if self._file < 0:
+            return
         try:
             os.fsync(self._file)
         except OSError as error:
@@ -66,8 +77,31 @@ class LineFile:
         """The file is closed and unlocked; what waits has been tried once more."""
         if not self.closed:
             self.write(b"")
+            self.closed = True
+            if self._file >= 0:
+                os.close(self._file)
+                self._file = -1
+
+    def _open(self) -> None:
+        self._file = _open(self.path)
+        self._size = os.fstat(self._file).st_size
+
+    def _make(self) -> bool:
+        """Whether the file, which could not be made before, is there and empty."""
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._open()
+        except JournalError as error:
+            self.problem = str(error)
+        except OSError as error:
+            self.problem = f"{self.path.parent}: cannot be made: {error.strerror}; set CodeAct.journal_dir"
+        else:
+            if self._size == 0:
+                return True
             os.close(self._file)
             self._file = -1
+            self.problem = f"{self.path}: another conversation is in this file"
+        return False
 
     def _blame(self, error: OSError) -> None:
         self.problem = f"{self.path}: cannot be written: {error.strerror}; free some space"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jupyter_codeact.events import Activity, Event, Notice, ReplyDelta
+from jupyter_codeact.events import Activity, Event, Notice, ReplyDelta, Unsaved, Unwritten
 
 _CLOSING = frozenset({"model_replied", "run_started", "run_finished"})
 
@@ -28,12 +28,14 @@ class Live:
         self._notices.append(notice)
 
     def drop(self, event: Event) -> None:
-        """What `event` makes obsolete is gone: at a reply's end its deltas, at a run's end the activity too."""
+        """What `event` makes obsolete is gone: at a reply's end its deltas, at a run's end the activity too. What is
+        true beyond that, a follower that has not come to it yet must still hear."""
         if event.kind not in _CLOSING:
             return
         end = self.end
-        activities: list[Notice] = [notice for notice in self._notices if isinstance(notice, Activity)]
-        self._notices = activities[-1:] if event.kind == "model_replied" else []
+        kinds = (Unsaved, Unwritten, Activity) if event.kind == "model_replied" else (Unsaved, Unwritten)
+        latest = [[notice for notice in self._notices if isinstance(notice, kind)][-1:] for kind in kinds]
+        self._notices = [notice for notices in latest for notice in notices]
         self._first = end
 
     def since(self, number: int) -> list[Notice]:

@@ -10,6 +10,7 @@ from jupyter_server.serverapp import ServerApp
 
 from jupyter_codeact.documents.shared_document import Collaboration, SharedDocument
 from jupyter_codeact.errors import DocumentError
+from jupyter_codeact.events import Unwritten
 from jupyter_codeact.journal.journal import Journal
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ class ServerDocuments:
         self._collaboration = Collaboration.of(server)
         self._documents: dict[str, SharedDocument] = {}
         self._following: dict[str, asyncio.Task[None]] = {}
+        self._problems: dict[str, str] = {}
 
     @property
     def writer(self) -> Literal["browser", "server"]:
@@ -35,9 +37,14 @@ class ServerDocuments:
         if self._collaboration is not None and (known is None or known.done()):
             self._following[conversation_id] = asyncio.create_task(self._keep(self._collaboration, journal))
 
+    def problem(self, journal: Journal) -> str:
+        """Why the notebook does not hold the latest cells, in one line for the user; empty while it does."""
+        return self._problems.get(journal.state.conversation_id, "")
+
     async def forget(self, conversation_id: str) -> None:
         """The notebook does not follow that conversation any more."""
         self._documents.pop(conversation_id, None)
+        self._problems.pop(conversation_id, None)
         task = self._following.pop(conversation_id, None)
         if task is not None:
             task.cancel()
@@ -54,6 +61,8 @@ class ServerDocuments:
         try:
             if conversation_id not in self._documents:
                 self._documents[conversation_id] = collaboration.document(path)
+            await self._documents[conversation_id].save(journal)
+            self._tell(journal, "")
             while True:
                 before = _last_end(journal)
                 await self._documents[conversation_id].follow(journal, before)
@@ -61,6 +70,13 @@ class ServerDocuments:
                     return  # the journal was closed
         except DocumentError as error:
             log.warning("The cells of conversation %s are not in the notebook: %s", conversation_id, error)
+            self._tell(journal, str(error))
+
+    def _tell(self, journal: Journal, problem: str) -> None:
+        """Those who follow know `problem`, where it is news."""
+        if problem != self.problem(journal):
+            self._problems[journal.state.conversation_id] = problem
+            journal.notify(Unwritten(detail=problem))
 
 
 def _last_end(journal: Journal) -> int:

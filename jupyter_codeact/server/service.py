@@ -17,6 +17,7 @@ from jupyter_codeact.conversations.continuity import kernel_mark
 from jupyter_codeact.conversations.leases import Lease
 from jupyter_codeact.conversations.reports import Seen, report
 from jupyter_codeact.conversations.runs import Accepted, Runs, new_run
+from jupyter_codeact.conversations.sealed import SealedJournal
 from jupyter_codeact.conversations.store import Store
 from jupyter_codeact.errors import Invalid
 from jupyter_codeact.events import (
@@ -28,6 +29,7 @@ from jupyter_codeact.events import (
     Notice,
     RunStarted,
     Unsaved,
+    Unwritten,
     UserMessage,
 )
 from jupyter_codeact.events import Lease as LeaseNotice
@@ -91,7 +93,7 @@ class Service:
 
     async def conversation(self, conversation_id: str) -> dict[str, Any]:
         """The folded state, and whether a run is live."""
-        journal = await self._store.open(conversation_id)
+        journal = await self._store.look(conversation_id)
         return {**journal.state.model_dump(), "live": self.runs.live(journal)}
 
     async def send(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -160,7 +162,7 @@ class Service:
 
     async def events(self, conversation_id: str, after: int) -> list[dict[str, Any]]:
         """The durable events after number `after`."""
-        journal = await self._store.open(conversation_id)
+        journal = await self._store.look(conversation_id)
         return [event.model_dump() for event in journal.events[after:]]
 
     async def export(self, conversation_id: str, format_name: str) -> Exported:
@@ -170,7 +172,9 @@ class Service:
 
     async def follower(self, conversation_id: str, after: int, client: str) -> AsyncGenerator[Event | Notice, None]:
         """The events after number `after`, then what comes; `client` may be given the notebook to write."""
-        journal = await self._store.open(conversation_id)
+        journal = await self._store.look(conversation_id)
+        if isinstance(journal, SealedJournal):  # nobody is given the notebook to write
+            return journal.follow(after)
         return self._follow(journal, after, client)
 
     async def close(self) -> None:
@@ -193,6 +197,8 @@ class Service:
                 yield Activity(state="idle")
             if journal.problem:
                 yield Unsaved(detail=journal.problem)
+            if problem := self._documents.problem(journal):
+                yield Unwritten(detail=problem)
             async for item in journal.follow(after):
                 yield item
         finally:

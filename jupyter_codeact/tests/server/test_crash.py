@@ -22,8 +22,10 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 from jupyter_codeact.journal.file_journal import read
 from jupyter_codeact.testing import cell
 from jupyter_codeact.tests.endpoint import Endpoint
+from jupyter_codeact.tests.replies import Fault
 
 TOKEN = secrets.token_hex(8)
+NAMES = ("cell", "model")
 
 
 class Server:
@@ -41,16 +43,16 @@ class Server:
         )  # fmt: skip
         return json.loads(answer.body) if answer.body else None
 
-    async def begin(self, conversation_id: str) -> None:
-        """`a.ipynb` has a kernel, and a conversation."""
-        session = {"path": "a.ipynb", "name": "", "type": "notebook", "kernel": {"name": "python3"}}
+    async def begin(self, conversation_id: str, path: str = "a.ipynb") -> None:
+        """The notebook has a kernel, and a conversation."""
+        session = {"path": path, "name": "", "type": "notebook", "kernel": {"name": "python3"}}
         await self.call("POST", "api/sessions", session)
-        created = {"notebook_path": "a.ipynb", "conversation_id": conversation_id}
+        created = {"notebook_path": path, "conversation_id": conversation_id}
         await self.call("POST", "jupyter-codeact/conversations", created)
 
     async def send(self, conversation_id: str, message_id: str) -> None:
         """A message."""
-        message = {"text": "Go", "notebook": {"path": "a.ipynb"}, "message_id": message_id}
+        message = {"text": "Go", "message_id": message_id}
         await self.call("POST", f"jupyter-codeact/conversations/{conversation_id}/messages", message)
 
     async def state(self, conversation_id: str, condition: str) -> dict[str, Any]:
@@ -111,6 +113,33 @@ async def test_a_killed_servers_cell_is_lost_and_never_run_again(tmp_path: Path)
         assert (tmp_path / "effect.txt").read_text("utf-8") == "once"
         told = endpoint.requests[-1].body["messages"][-1]["content"]
         assert "not rerun" in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+async def test_a_server_that_is_asked_to_end_parks_its_runs(tmp_path: Path) -> None:
+    """One in mid-cell, one that waits for its model: both can be resumed, and no cell is run again."""
+    waiting = "open('effect.txt', 'a').write('once')\nprint('begun', flush=True)\nimport time; time.sleep(30)"
+    async with Endpoint([cell(waiting), Fault("hang"), "I see.", "Me too."]) as endpoint:
+        async with served(tmp_path, endpoint) as server:
+            await server.begin("cell")
+            await server.begin("model", "b.ipynb")
+            await server.send("cell", "m1")
+            await server.state("cell", r'"begun\n"')
+            endpoint.asked.clear()
+            await server.send("model", "m2")
+            await endpoint.asked.wait()
+            server.process.terminate()
+            await asyncio.wait_for(endpoint.requests[1].disconnected.wait(), 5)
+            await server.process.wait()
+        journals = [Path(jupyter_data_dir()) / "codeact" / "conversations" / f"{name}.jsonl" for name in NAMES]
+        assert [read(path)[0][-1].kind for path in journals] == ["cell_output", "run_started"]
+        async with served(tmp_path, endpoint) as server:
+            lost = await server.state("cell", '"lost"')
+            assert (lost["live"], lost["runs"][0]["reason"]) == (False, None)
+            for name in NAMES:
+                await server.call("POST", f"jupyter-codeact/conversations/{name}/continue", {"continue_id": name})
+                assert len((await server.state(name, '"answered"'))["cells"]) == (name == "cell")
+        assert (tmp_path / "effect.txt").read_text("utf-8") == "once"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets one process limit the files of another")
