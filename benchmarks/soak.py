@@ -34,6 +34,7 @@ from tornado.httpclient import HTTPClientError
 from benchmarks.invariants import check, marking
 from benchmarks.server import Server, jupyter_server
 from benchmarks.tab import Tab
+from jupyter_codeact.journal.fold import State
 from jupyter_codeact.testing import cell
 from jupyter_codeact.tests.endpoint import Endpoint
 from jupyter_codeact.tests.replies import Answer, Fault
@@ -231,7 +232,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         soak = Soak(Path(directory), options.conversations, options.seed)
         asyncio.run(soak.run(options.seconds))
-        known = {name: tab.state for name, tab in soak.tabs.items()}
+        known = {name: soak.tabs[name].state if name in soak.tabs else State() for name in soak.names}
         problems = [*soak.problems, *check(soak.directory, known, soak.counts)]
     print(f"seed {options.seed}, {options.conversations} conversations, {options.seconds:g} s\n")
     for what, count in sorted(soak.counts.items()):

@@ -27,6 +27,7 @@ class Tab:
         self._problems = problems
         self._document = FileDocument(folder / f"{name}.ipynb")
         self._socket: WebSocketClientConnection | None = None
+        self._is_closed = False
 
     async def follow(self, port: int) -> None:
         """The socket was open, from behind the last event that is known, until it was closed.
@@ -35,11 +36,14 @@ class Tab:
         """
         path = f"/jupyter-codeact/conversations/{self.name}/follow?after={self.state.seq}"
         self._socket = await websocket_connect(HTTPRequest(f"ws://127.0.0.1:{port}{path}", headers=AUTHORIZED))
+        if self._is_closed:  # while it was being opened
+            self._socket.close()
         while (frame := await self._socket.read_message()) is not None:
             self._take(str(frame))
 
     def close(self) -> None:
-        """The socket is closed, as by a page that goes."""
+        """The socket is closed, as by a page that goes; it is not opened again."""
+        self._is_closed = True
         if self._socket is not None:
             self._socket.close()
 

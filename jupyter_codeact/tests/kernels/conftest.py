@@ -15,7 +15,7 @@ from . import gateway
 from .playing import User
 
 PLACES = ["local", "gateway"] if gateway.INSTALLED else ["local"]
-REMOTE_TOO = {"test_executing", "test_interrupting"}
+REMOTE_TOO = {"test_executing", "test_interrupting", "test_variables"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
