@@ -4,12 +4,18 @@
 
 `GET /benchmarks/lag` answers, and forgets, the longest time since the last call by which a timer was late:
 `late_ms` in all, `blocked_ms` without the time in which the thread was ready to run and the machine ran something else
-(from Linux's `schedstat`; elsewhere both are the same). `p99_ms` is the 99th percentile of the latter.
+(from Linux's `schedstat`; elsewhere both are the same). `p99_ms` is the 99th percentile of the latter. `where` has what
+the thread was at when it was late for 50 ms, innermost first, and how often.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
+import threading
+import time
+import traceback
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +26,8 @@ from tornado import web
 from benchmarks.measure import percentile
 
 LOOK_SECONDS = 0.01
+LATE_SECONDS = 0.05
+FRAMES = 8
 _SCHEDSTAT = Path("/proc/thread-self/schedstat")
 
 
@@ -33,16 +41,21 @@ class Watch:
 
     def __init__(self) -> None:
         self._late: list[tuple[float, float]] = []
+        self._where: Counter[str] = Counter()
+        self._looked = time.monotonic()
+        threading.Thread(target=self._peer, args=(threading.get_ident(),), daemon=True).start()
         self.task = asyncio.get_running_loop().create_task(self._look())
 
-    def take(self) -> dict[str, float]:
+    def take(self) -> dict[str, Any]:
         """What was found since the last call, in milliseconds."""
         found, self._late = self._late or [(0.0, 0.0)] * 2, []
+        where, self._where = self._where, Counter()
         blocked = [without for _, without in found]
         return {
             "late_ms": max(late for late, _ in found) * 1000,
             "blocked_ms": max(blocked) * 1000,
             "p99_ms": percentile(blocked, 99) * 1000 if len(blocked) > 1 else blocked[0] * 1000,
+            "where": dict(where.most_common(5)),
         }
 
     async def _look(self) -> None:
@@ -51,7 +64,20 @@ class Watch:
             began, waited = clock(), _waited()
             await asyncio.sleep(LOOK_SECONDS)
             late = clock() - began - LOOK_SECONDS
+            self._looked = time.monotonic()
             self._late.append((late, max(0.0, late - (_waited() - waited))))
+
+    def _peer(self, thread: int) -> None:
+        """Looks at `thread`, once for each time that it is late."""
+        seen = 0.0
+        while True:
+            time.sleep(LOOK_SECONDS)
+            if self._looked != seen and time.monotonic() - self._looked > LATE_SECONDS + LOOK_SECONDS:
+                seen = self._looked
+                stack = traceback.extract_stack(sys._current_frames()[thread])[-FRAMES:]  # noqa: SLF001
+                self._where[
+                    " < ".join(f"{Path(at.filename).name}:{at.lineno} {at.name}" for at in reversed(stack))
+                ] += 1
 
 
 class LagRoute(JupyterHandler):
