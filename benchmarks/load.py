@@ -167,7 +167,7 @@ class User:
         """What is streamed of the reply behind `event`."""
         match event["kind"]:
             case "model_replied":
-                if not streamed.startswith(event["text"]):
+                if not (streamed.startswith(event["text"]) or event["text"].startswith(streamed)):
                     self._load.problems.append(f"{self._name}: the reply of step {event['step']} had gaps on its way")
                 return ""
             case "cell_finished":

@@ -25,21 +25,24 @@ MOST_FRAMES = 60
 
 @dataclass
 class Page:
-    """What a page knows: the events, and what was streamed of a reply since its socket was opened."""
+    """What a page knows: the events, and what was streamed of a reply since its socket was opened.
+
+    All of it, but for what a slow page does not need any more: behind the reply's own event nothing of it is streamed.
+    """
 
     after: int
     events: list[dict[str, Any]] = field(default_factory=list)
     streamed: str = ""
 
     def take(self, frame: dict[str, Any]) -> None:
-        """`frame` follows what is known. A reply that was streamed came whole, whenever the page came in."""
+        """`frame` follows what is known; what was streamed of a reply is its beginning, whenever the page came in."""
         if frame["kind"] == "reply_delta":
             self.streamed = frame["text"] if frame["restart"] else self.streamed + frame["text"]
         if "seq" not in frame:
             return
         assert frame["seq"] == self.seq + 1
         if frame["kind"] == "model_replied":
-            assert self.streamed.startswith(frame["text"])
+            assert self.streamed.startswith(frame["text"]) or frame["text"].startswith(self.streamed)
             self.streamed = ""
         self.events.append(frame)
 
@@ -62,7 +65,7 @@ async def follow(client: Client, page: Page, drops: list[int]) -> None:
         socket.protocol._abort()  # no closing handshake: the network is gone
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.integers(0, MOST_FRAMES), max_size=8), min_size=1, max_size=3))
 async def test_sockets_dropped_in_mid_stream_resume_without_gap_or_repetition(
     client: Client, endpoint: Endpoint, pages: list[list[int]]
