@@ -14,6 +14,7 @@ from jupyter_codeact.errors import Invalid
 from jupyter_codeact.events import (
     ConversationRenamed,
     ConversationStarted,
+    Event,
     EventAdapter,
     RunFinished,
     RunStarted,
@@ -73,9 +74,11 @@ class Summary:
 def summary(path: Path) -> Summary:
     """Read from the few lines that matter; the rest of the file is only looked through. A damaged journal is titled by
     its id. Raises `OSError`."""
-    title, notebook, root, started, state, newer = "", "", "", "", "empty", False
+    title, notebook, root, started, state = "", "", "", "", "empty"
     latest = b""
     with path.open("rb") as lines:
+        newer = is_newer(lines.readline())
+        lines.seek(0)
         for line in lines:
             if not line.endswith(b"\n"):  # torn, or being written
                 break
@@ -85,16 +88,10 @@ def summary(path: Path) -> Summary:
             if title and not any(kind in head for kind in _TELLING):
                 continue
             try:
-                event = EventAdapter.validate_json(line)
+                event = _event(line, newer=newer)
             except ValueError:
-                newer = newer or is_newer(line)
-                seen = known(line) if newer else None
-                if seen is None and newer:
-                    continue
-                if seen is None:
-                    title, state = title or f"(damaged) {path.stem}", "damaged"
-                    break
-                event = seen
+                title, state = title or f"(damaged) {path.stem}", "damaged"
+                break
             if isinstance(event, ConversationStarted):
                 notebook, root, started = event.notebook_path, event.root, event.time
             elif isinstance(event, UserMessage):
@@ -108,6 +105,16 @@ def summary(path: Path) -> Summary:
     time = _TIME.search(latest)
     updated = time[1].decode() if time else iso_utc(path.stat().st_mtime)
     return Summary(path.stem, title, notebook, root, started, updated, state)
+
+
+def _event(line: bytes, *, newer: bool) -> Event | None:
+    """The event in `line`; None where it says nothing here, in a journal of a later version. Else raises `ValueError`."""
+    try:
+        return EventAdapter.validate_json(line)
+    except ValueError:
+        if not newer:
+            raise
+        return known(line)
 
 
 def summary_of(state: State, root: str) -> Summary:
