@@ -108,7 +108,7 @@ def summary(path: Path) -> Summary:
 
 
 def _event(line: bytes, *, newer: bool) -> Event | None:
-    """The event in `line`; None where it says nothing here, in a journal of a later version. Else raises `ValueError`."""
+    """The event in `line`; None for one of a later version that says nothing here. Else raises `ValueError`."""
     try:
         return EventAdapter.validate_json(line)
     except ValueError:
