@@ -13,6 +13,7 @@ from typing import Any
 
 from PIL import Image
 
+from jupyter_codeact.agent.nonce import new_nonce
 from jupyter_codeact.documents.document import project
 from jupyter_codeact.events import (
     CellFinished,
@@ -41,7 +42,12 @@ USAGE = Usage(prompt_tokens=3000, completion_tokens=200)
 def events(name: str, root: str, steps: int, images: int) -> Iterator[Event]:
     """A conversation of `steps` steps in runs of 20, `images` of which show a plot, and a tenth of which fail."""
     yield ConversationStarted(
-        conversation_id=name, notebook_path=f"{name}.ipynb", root=root, kernel_name="python3", language="python"
+        conversation_id=name,
+        notebook_path=f"{name}.ipynb",
+        root=root,
+        kernel_name="python3",
+        language="python",
+        nonce=new_nonce(),
     )
     for first in range(1, steps + 1, STEPS_A_RUN):
         run = f"run-{first}"

@@ -22,6 +22,7 @@ from nbclient import NotebookClient
 
 from benchmarks.measure import Line, Sample, alternate, print_table
 from jupyter_codeact.agent.loop import Agent
+from jupyter_codeact.agent.nonce import new_nonce
 from jupyter_codeact.documents.file_document import FileDocument
 from jupyter_codeact.events import ConversationStarted, Limits, RunStarted
 from jupyter_codeact.journal.file_journal import FileJournal
@@ -70,7 +71,9 @@ async def run_agent(sources: Sequence[str], manager: AsyncKernelManager, directo
     try:
         document.open({"name": "python3", "display_name": "Python 3"})
         await journal.append(
-            ConversationStarted(conversation_id=name, notebook_path=document.path.name, kernel_name="python3")
+            ConversationStarted(
+                conversation_id=name, notebook_path=document.path.name, kernel_name="python3", nonce=new_nonce()
+            )
         )
         limits = Limits(steps=len(sources) + 1)
         await begin_run(journal, "Go.", RunStarted(run_id=name, model="scripted", approval="auto", limits=limits))

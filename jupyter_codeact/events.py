@@ -62,7 +62,8 @@ class _Event(_Value):
 
 
 class ConversationStarted(_Event):
-    """`notebook_path` is relative to `root`, the folder that the server shows (empty where that is no local folder)."""
+    """`notebook_path` is relative to `root`, the folder that the server shows (empty where that is no local folder).
+    `nonce` is the random word in the marks around what the model is told; older journals have none."""
 
     kind: Literal["conversation_started"] = "conversation_started"
     conversation_id: str
@@ -70,6 +71,7 @@ class ConversationStarted(_Event):
     root: str = ""
     kernel_name: str = ""
     language: str = "python"
+    nonce: str = ""
     schema_version: int = SCHEMA_VERSION
 
 

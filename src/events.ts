@@ -125,7 +125,7 @@ export interface ConversationRenamed {
   title: string;
 }
 
-/** `notebook_path` is relative to `root`, the folder that the server shows (empty where that is no local folder). */
+/** `notebook_path` is relative to `root`, the folder that the server shows (empty where that is no local folder). `nonce` is the random word in the marks around what the model is told; older journals have none. */
 export interface ConversationStarted {
   seq: number;
   time: string;
@@ -135,6 +135,7 @@ export interface ConversationStarted {
   root: string;
   kernel_name: string;
   language: string;
+  nonce: string;
   schema_version: number;
 }
 

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from jupyter_codeact.agent.formats import Reply, as_written
+from jupyter_codeact.agent.nonce import without
 from jupyter_codeact.agent.tokens import Size, size
 from jupyter_codeact.agent.told import NOTHING, Outputs, Part, left_out, parts, text_part, with_news
 from jupyter_codeact.agent.turns import block
 from jupyter_codeact.events import (
     ActionFormat,
     CellOutput,
+    ConversationStarted,
     Event,
     HistoryReduced,
     ModelReplied,
@@ -68,7 +70,8 @@ class History:
         """All of `events` is told by `reduced`."""
         self._reduced = reduced
         dropped = [event for event in events if isinstance(event, ModelReplied) and event.seq <= reduced.dropped_seq]
-        self._left_out = left_out(range(dropped[0].step, dropped[-1].step + 1)) if dropped else ""
+        self._left_out = range(dropped[0].step, dropped[-1].step + 1) if dropped else range(0)
+        self._nonce = ""
         self._messages: list[Message] = []
         self._size = Size()
         self._asked = Size()
@@ -105,14 +108,16 @@ class History:
         if isinstance(event, ModelReplied):
             if event.seq <= self._reduced.dropped_seq:
                 if self._left_out:
-                    self._told.append(_Told(event.seq, text_part(self._left_out)))
-                self._left_out = ""
+                    self._told.append(_Told(event.seq, text_part(left_out(self._left_out, nonce=self._nonce))))
+                self._left_out = range(0)
                 return
             seen = [told for told in self._told if told.seq <= (event.seen_seq or event.seq)]
             self._add(self._turn(seen))
             self._told = self._told[len(seen) :]  # what the user said during the reply comes after it
             self._asked = self._size
             self._add([self._reply(event)])
+        elif isinstance(event, ConversationStarted):
+            self._nonce = event.nonce
         elif isinstance(event, RunStarted):
             self._run_format = event.action_format
         elif isinstance(event, CellOutput):
@@ -121,22 +126,24 @@ class History:
             self._told.append(_Told(event.seq, event))
         else:
             step = event.step if isinstance(event, ReplyRejected | ObservationMade) else None
-            self._told += [_Told(event.seq, part, step) for part in parts(event, self._outputs, self._reduced)]
+            made = parts(event, self._outputs, self._reduced, nonce=self._nonce)
+            self._told += [_Told(event.seq, part, step) for part in made]
 
     def _add(self, messages: list[Message]) -> None:
         self._messages += messages
         self._size = self._size.plus(size(messages))
 
     def _reply(self, event: ModelReplied) -> Message:
-        """The model's reply, in this format; a call in it waits for its outcome."""
+        """The model's reply, in this format, which writes none of our marks; a call in it waits for its outcome."""
         own = event.action_format or self._run_format
         reply = Reply(event.text, event.call, event.finish_reason)
         text, call, _ = as_written(reply, own, self._format, event.language or self._language)
+        text = without(text, self._nonce)
         if call is None:
             self._call = None
             return {"role": "assistant", "content": text.strip() or "(empty reply)"}
         self._call = (event.step, call.id or f"call_{event.step}")
-        function = {"name": call.name, "arguments": call.arguments}
+        function = {"name": without(call.name, self._nonce)[:64], "arguments": without(call.arguments, self._nonce)}
         calls = [{"id": self._call[1], "type": "function", "function": function}]
         return {"role": "assistant", "content": text.strip(), "tool_calls": calls}
 
@@ -144,7 +151,7 @@ class History:
         """What was told between two replies. The outcome of a call is text in a message of its own role, which must be
         there; images cannot be in it."""
         if self._call is None:
-            return [_user(with_news(each.what for each in told))] if told else []
+            return [_user(with_news((each.what for each in told), nonce=self._nonce))] if told else []
         step, call_id = self._call
         outcome: list[str] = []
         rest: list[Part | NotebookChanged] = []
@@ -153,8 +160,8 @@ class History:
                 outcome.append(each.what["text"])
             else:
                 rest.append(each.what)
-        text = "\n".join(outcome) or block("observation", NO_OUTCOME)
-        more = [_user(with_news(rest))] if rest else []
+        text = "\n".join(outcome) or block("observation", NO_OUTCOME, nonce=self._nonce)
+        more = [_user(with_news(rest, nonce=self._nonce))] if rest else []
         return [{"role": "tool", "tool_call_id": call_id, "content": text}, *more]
 
 

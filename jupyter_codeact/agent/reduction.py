@@ -17,9 +17,17 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from jupyter_codeact.agent.nonce import LENGTH
 from jupyter_codeact.agent.tokens import Size, length
 from jupyter_codeact.agent.told import NOTHING, images_of, left_out, text_of
-from jupyter_codeact.events import Event, HistoryReduced, ModelReplied, NotebookChanged, UserMessage
+from jupyter_codeact.events import (
+    ConversationStarted,
+    Event,
+    HistoryReduced,
+    ModelReplied,
+    NotebookChanged,
+    UserMessage,
+)
 
 HEAD_CHARS = 200
 """What is left of an observation: the line with the cell's status, and enough to recall what it showed."""
@@ -28,7 +36,7 @@ LEAST_FREED = 1 / 3
 
 LARGEST_RESERVE = 8192
 
-NOTE_TOKENS = Size(length(left_out(range(1, 100)))).tokens()
+NOTE_TOKENS = Size(length(left_out(range(1, 100), nonce="k" * LENGTH))).tokens()
 """What says that steps are left out."""
 
 
@@ -45,7 +53,8 @@ def plan(events: Sequence[Event], room: int, bytes_per_token: float) -> HistoryR
     Its `context_tokens` are for the caller to fill in. It gives back nothing of what an earlier one took.
     """
     now = next((event for event in reversed(events) if isinstance(event, HistoryReduced)), NOTHING)
-    told = [_told(event, now, bytes_per_token) for event in events if text_of(event, now)]
+    nonce = next((event.nonce for event in events if isinstance(event, ConversationStarted)), "")
+    told = [_told(event, now, bytes_per_token, nonce) for event in events if text_of(event, now, nonce=nonce)]
     total = sum(each.now for each in told) + (NOTE_TOKENS if now.dropped_seq else 0)
     most = min(room, total * (1 - LEAST_FREED))
     strongest = None
@@ -62,7 +71,7 @@ def _families(events: Sequence[Event], now: HistoryReduced) -> Iterator[list[His
     last = events[-1].seq
     replies = [event.seq for event in events if isinstance(event, ModelReplied)]
     newest = replies[-1] if replies else 0
-    old = [event.seq for event in events if now.through_seq < event.seq < newest and text_of(event, now)]
+    old = [event.seq for event in events if now.through_seq < event.seq < newest and text_of(event, now, nonce="")]
     for notebooks in (False, True):
         if notebooks or not now.notebooks:
             yield [_reduced(seq, now.dropped_seq, notebooks=notebooks) for seq in old]
@@ -90,10 +99,10 @@ class _Told:
     is_of_step: bool
 
 
-def _told(event: Event, now: HistoryReduced, bytes_per_token: float) -> _Told:
+def _told(event: Event, now: HistoryReduced, bytes_per_token: float, nonce: str) -> _Told:
     def tokens(reduced: HistoryReduced) -> int:
         messages = 2 if isinstance(event, ModelReplied) else 0  # it, and the user's after it
-        whole = Size(length(text_of(event, reduced)), len(images_of(event, reduced)), messages)
+        whole = Size(length(text_of(event, reduced, nonce=nonce)), len(images_of(event, reduced)), messages)
         return whole.tokens(bytes_per_token)
 
     head, heads = (_reduced(event.seq, 0, notebooks=notebooks) for notebooks in (now.notebooks, True))

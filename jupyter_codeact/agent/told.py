@@ -42,23 +42,23 @@ NOTHING = HistoryReduced(through_seq=0, chars=0, context_tokens=0)
 """The reduction by which everything is told whole."""
 
 
-def text_of(event: Event, reduced: HistoryReduced = NOTHING) -> str:
-    """What `event` says to the model in words; empty when nothing."""
+def text_of(event: Event, reduced: HistoryReduced = NOTHING, *, nonce: str) -> str:
+    """What `event` says to the model in words, between marks with `nonce`; empty when nothing."""
     is_short = event.seq <= reduced.through_seq
     match event:
         case UserMessage():
-            return message_blocks(event, reduced.chars if is_short and reduced.notebooks else None)
+            return message_blocks(event, reduced.chars if is_short and reduced.notebooks else None, nonce=nonce)
         case ModelReplied() if event.seq > reduced.dropped_seq:
             called = event.call.arguments if event.call else ""
             return f"{event.text}\n{called}".strip() or "(empty reply)"
         case ReplyRejected() if event.seq > reduced.dropped_seq:
-            return block("problem", event.problem)
+            return block("problem", event.problem, nonce=nonce)
         case ModelNudged() if event.seq > reduced.dropped_seq:
-            return block("problem", event.text)
+            return block("problem", event.text, nonce=nonce)
         case ObservationMade() if event.seq > reduced.dropped_seq:
-            return block("observation", _head(event, reduced.chars) if is_short else event.text)
+            return block("observation", _head(event, reduced.chars) if is_short else event.text, nonce=nonce)
         case NotebookChanged():
-            return block("news", "\n".join(_news(change) for change in event.changes))
+            return block("news", "\n".join(_news(change) for change in event.changes), nonce=nonce)
         case _:
             return ""
 
@@ -68,16 +68,16 @@ def images_of(event: Event, reduced: HistoryReduced = NOTHING) -> tuple[ImageRef
     return event.images if isinstance(event, ObservationMade) and event.seq > reduced.through_seq else ()
 
 
-def parts(event: Event, outputs: Outputs, reduced: HistoryReduced) -> list[Part]:
+def parts(event: Event, outputs: Outputs, reduced: HistoryReduced, *, nonce: str) -> list[Part]:
     """What `event` tells, as parts of a message in the user role; `outputs` are those of the cells at that time."""
-    text = text_of(event, reduced)
+    text = text_of(event, reduced, nonce=nonce)
     if isinstance(event, UserMessage):
         is_short = event.seq <= reduced.through_seq and reduced.notebooks
         return [text_part(text), *([] if is_short else _attached_images(event))]
     return [text_part(text), *_images(images_of(event, reduced), outputs)] if text else []
 
 
-def with_news(told: Iterable[Part | NotebookChanged]) -> list[Part]:
+def with_news(told: Iterable[Part | NotebookChanged], *, nonce: str) -> list[Part]:
     """`told` as parts, with one line of news for a cell whose text changed more than once."""
     items = list(told)
     changes = [change for item in items if isinstance(item, NotebookChanged) for change in item.changes]
@@ -91,7 +91,7 @@ def with_news(told: Iterable[Part | NotebookChanged]) -> list[Part]:
             for change in item.changes
             if change.what not in _OF_THE_TEXT or latest[change.cell_id] is change
         ]:
-            found.append(text_part(block("news", "\n".join(lines))))
+            found.append(text_part(block("news", "\n".join(lines), nonce=nonce)))
     return found
 
 
@@ -100,13 +100,14 @@ def text_part(text: str) -> Part:
     return {"type": "text", "text": text}
 
 
-def left_out(steps: range) -> str:
+def left_out(steps: range, *, nonce: str) -> str:
     """What stands in the place of `steps` that are not told any more."""
     which = f"Step {steps[0]} is" if len(steps) == 1 else f"Steps {steps[0]} to {steps[-1]} are"
     return block(
         "news",
         f"{which} left out here: the conversation had outgrown the model's context. What their cells defined is still "
         "in the kernel, unless it was restarted since; look there before you compute anything again.",
+        nonce=nonce,
     )
 
 

@@ -1,7 +1,8 @@
 """The text form of what the model is told in the user role: messages, observations, problems, news.
 
 Between two replies the model may be told several things; they become one chat message (some endpoints refuse two in a
-row of the same role), each block between its own tags so that they can be told apart, and split again.
+row of the same role), each block between its own tags so that they can be told apart, and split again. The tags carry
+the conversation's nonce: a tag without it is part of the data that it stands in.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple, TypeAlias
 
+from jupyter_codeact.agent.nonce import PATTERN, restored, without
 from jupyter_codeact.events import Attachment, CellSource, NotebookContext, UserMessage, Variable
 
 Tag: TypeAlias = Literal["message", "notebook", "variables", "attachment", "observation", "problem", "news"]
 _BLOCK = re.compile(
-    r"^<(message|notebook|variables|attachment|observation|problem|news)([^>\n]*)>\n(.*?)\n?^</\1>$",
+    rf"^<(message|notebook|variables|attachment|observation|problem|news)(?: ({PATTERN}))?(?: [^>\n]*)?>\n"
+    r"(.*?)\n?^</\1(?(2) \2)>$",
     re.DOTALL | re.MULTILINE,
 )
 _ATTRIBUTES = str.maketrans({">": "&gt;", "\n": " ", "\r": " "})
@@ -31,11 +34,13 @@ class Block(NamedTuple):
     text: str
 
 
-def block(tag: Tag, text: str, attributes: str = "") -> str:
-    """`text` between the lines `<tag attributes>` and `</tag>`; a closing tag inside the text is broken up."""
-    safe = re.sub(rf"<(\\*)/{tag}>", rf"<\\\1/{tag}>", text)
-    opening = f"{tag} {attributes.translate(_ATTRIBUTES)}" if attributes else tag
-    return f"<{opening}>\n{safe}\n</{tag}>"
+def block(tag: Tag, text: str, attributes: str = "", *, nonce: str = "") -> str:
+    """`text` between the lines `<tag nonce attributes>` and `</tag nonce>`; a closing tag inside the text is broken up,
+    and so is the nonce wherever else it stands. With an empty nonce the tags are bare."""
+    safe = re.sub(rf"<(\\*)/{tag}>", rf"<\\\1/{tag}>", without(text, nonce))
+    marked = f"{tag} {nonce}" if nonce else tag
+    opening = f"{marked} {without(attributes.translate(_ATTRIBUTES), nonce)}" if attributes else marked
+    return f"<{opening}>\n{safe}\n</{marked}>"
 
 
 def head(text: str, chars: int | None, more: str = "") -> str:
@@ -50,17 +55,20 @@ def head(text: str, chars: int | None, more: str = "") -> str:
     return text if missing <= len(mark) and not more else kept + mark
 
 
-def message_blocks(message: UserMessage, chars: int | None = None) -> str:
+def message_blocks(message: UserMessage, chars: int | None = None, *, nonce: str = "") -> str:
     """The user's words, then their attachments, then what the notebook and its kernel hold; of each of these no more
     than about `chars` characters."""
-    blocks = [block("message", message.text)]
-    blocks += [block("attachment", head(_attached(item), chars), _attributes(item)) for item in message.attachments]
+    blocks = [block("message", message.text, nonce=nonce)]
+    blocks += [
+        block("attachment", head(_attached(item), chars), _attributes(item), nonce=nonce)
+        for item in message.attachments
+    ]
     context = message.context
     if cells := [_cell(cell, context) for cell in context.cells if cell.source.strip()]:
         more = [f"[{context.cells_left_out:,} more cells are not shown]"] if context.cells_left_out else []
-        blocks.append(block("notebook", head("\n\n".join(cells + more), chars), f'path="{context.path}"'))
+        blocks.append(block("notebook", head("\n\n".join(cells + more), chars), f'path="{context.path}"', nonce=nonce))
     if variables := _variables(context):
-        blocks.append(block("variables", head("\n".join(variables), chars)))
+        blocks.append(block("variables", head("\n".join(variables), chars), nonce=nonce))
     return "\n".join(blocks)
 
 
@@ -105,9 +113,10 @@ def variable_text(variable: Variable) -> str:
 
 
 def split(text: str) -> list[Block]:
-    """The blocks of a chat message, in order; the inverse of joining `block`s with line breaks."""
+    """The blocks of a chat message, in order; the inverse of joining `block`s of one nonce with line breaks."""
     found = []
     for match in _BLOCK.finditer(text):
         tag: Tag = match[1]  # type: ignore[assignment]
-        found.append(Block(tag, re.sub(rf"<\\(\\*)/{tag}>", rf"<\1/{tag}>", match[3])))
+        closed = re.sub(rf"<\\(\\*)/{tag}>", rf"<\1/{tag}>", match[3])
+        found.append(Block(tag, restored(closed, match[2] or "")))
     return found

@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import Any
 from uuid import uuid4
 
+from jupyter_codeact.agent.nonce import new_nonce
 from jupyter_codeact.agent.recovery import recover
 from jupyter_codeact.conversations.listing import Search, Summary, found, summary, summary_of
 from jupyter_codeact.conversations.sealed import SealedJournal, seal
@@ -58,6 +59,7 @@ class Store:
                 root=self.root,
                 kernel_name=kernel_name,
                 language=language,
+                nonce=new_nonce(),
             )
             await journal.append(started)
         return conversation_id

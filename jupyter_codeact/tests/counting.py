@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from jupyter_codeact.agent.loop import Agent
+from jupyter_codeact.agent.nonce import new_nonce
 from jupyter_codeact.conversations.runs import new_run
-from jupyter_codeact.events import Limits, RunFinished
+from jupyter_codeact.events import ConversationStarted, Limits, RunFinished
 from jupyter_codeact.journal.journal import MemoryJournal
 from jupyter_codeact.kernels.environment import Execution
 from jupyter_codeact.models.openai_model import OpenAIModel
@@ -101,6 +102,7 @@ async def long_run(
     journal = MemoryJournal()
     async with Endpoint([model], repeat=True) as endpoint:
         client = OpenAIModel(endpoint.base_url, "key", "counting", context_tokens=context_tokens)
+        await journal.append(ConversationStarted(conversation_id="c", notebook_path="a.ipynb", nonce=new_nonce()))
         await begin_run(journal, QUESTION, new_run(model=client, approval="auto", limits=Limits(steps=steps + 1)))
         try:
             return await Agent(journal, client, FakeEnvironment(results)).run(), journal

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from jupyter_codeact.agent.nonce import PATTERN
 from jupyter_codeact.testing import cell
 from jupyter_codeact.tests.endpoint import Endpoint
 from jupyter_codeact.tests.kernels.playing import User
@@ -32,9 +33,10 @@ NOTEBOOK = {
 
 
 def told(endpoint: Endpoint, request: int = -1) -> str:
-    """The text of the last message of a request."""
+    """The text of the last message of a request, with bare tags."""
     content = endpoint.requests[request].body["messages"][-1]["content"]
-    return content if isinstance(content, str) else "\n".join(part.get("text", "") for part in content)
+    text = content if isinstance(content, str) else "\n".join(part.get("text", "") for part in content)
+    return re.sub(rf"^(</?\w+) {PATTERN}", r"\1", text, flags=re.MULTILINE)
 
 
 def blocks(text: str, tag: str) -> list[str]:

@@ -24,6 +24,7 @@ export class Journal {
       notebook_path: path,
       kernel_name: 'python3',
       language: 'python',
+      nonce: '',
       root: '',
       schema_version: 1
     });

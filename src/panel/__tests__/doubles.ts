@@ -84,6 +84,7 @@ export class Conversation implements IConversationModel {
         root: '/home/user',
         kernel_name: 'python3',
         language: 'python',
+        nonce: '',
         schema_version: 1
       });
     }
