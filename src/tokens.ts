@@ -4,6 +4,7 @@ import { Token } from '@lumino/coreutils';
 
 import type { IChoice, IConnections } from './connections';
 import type { Activity, Limits, State } from './events';
+import type { IHistory } from './history';
 
 /** The ids of the commands that this extension adds. */
 export namespace CommandIDs {
@@ -59,6 +60,8 @@ export interface ISummary {
   started_at: string;
   updated_at: string;
   live: boolean;
+  /** After a search the text around what was found, on one line; empty where the title says it. */
+  found?: string;
 }
 
 /** What of the notebook and its kernel the model is shown with a message. */
@@ -173,15 +176,12 @@ export interface ICodeAct {
   /** Shows the conversation of the active notebook, even while a run of another one is live. */
   turn(): Promise<void>;
   open(conversationId: string): Promise<void>;
-  list(all: boolean): Promise<ISummary[]>;
-  remove(conversationId: string): Promise<void>;
-  /** The browser saves the conversation as a file. */
-  download(conversationId: string, format: ExportFormat): Promise<void>;
   /** Shows and selects the cell in its notebook; false when it is not there any more. */
   goToCell(cellId: string): Promise<boolean>;
 
   refreshStatus(): Promise<void>;
   readonly connections: IConnections;
+  readonly history: IHistory;
 }
 
 export const ICodeAct = new Token<ICodeAct>(

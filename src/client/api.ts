@@ -56,10 +56,12 @@ export class Api {
     return request(this.settings, 'status');
   }
 
-  /** The conversations of the notebook at `path`, or all. */
-  list(path?: string): Promise<ISummary[]> {
-    const query =
-      path === undefined ? '' : URLExt.objectToQueryString({ notebook: path });
+  /** The conversations of the notebook at `path`, or all; those only that have all words of `search`. */
+  list(path?: string, search = ''): Promise<ISummary[]> {
+    const query = URLExt.objectToQueryString({
+      ...(path !== undefined && { notebook: path }),
+      ...(search && { search })
+    });
     return request(this.settings, `conversations${query}`);
   }
 
@@ -79,8 +81,18 @@ export class Api {
     return request(this.settings, conversation(id));
   }
 
+  async rename(id: string, title: string): Promise<void> {
+    await request(this.settings, conversation(id), 'PATCH', { title });
+  }
+
+  /** It can be restored for a while. */
   async remove(id: string): Promise<void> {
-    await request(this.settings, conversation(id), 'DELETE');
+    const query = URLExt.objectToQueryString({ undo: '1' });
+    await request(this.settings, `${conversation(id)}${query}`, 'DELETE');
+  }
+
+  async restore(id: string): Promise<void> {
+    await request(this.settings, `${conversation(id)}/restore`, 'POST', {});
   }
 
   send(id: string, body: IMessage): Promise<{ seq: number; run_id: string }> {

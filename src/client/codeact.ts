@@ -6,6 +6,7 @@ import { Signal } from '@lumino/signaling';
 
 import type { IChoice, IConnections } from '../connections';
 import type { State } from '../events';
+import type { IHistory } from '../history';
 import type {
   ApprovalMode,
   IBinding,
@@ -13,14 +14,14 @@ import type {
   IContextSwitches,
   IConversationModel,
   IConversations,
-  IStatus,
-  ISummary
+  IStatus
 } from '../tokens';
 import type { Api, IMessage } from './api';
 import { Approvals, unbegun } from './approvals';
 import { Choices } from './choices';
 import { Connections } from './connections';
 import { approval, rejection } from './decision';
+import { History } from './history';
 import type { INotebooks } from './notebooks';
 import { ServerStatus } from './serverStatus';
 import { Shown } from './shown';
@@ -31,6 +32,7 @@ const EVERYTHING: IContextSwitches = { notebook: true, variables: true };
 /** The copilot of the open notebook. */
 export class CodeAct implements ICodeAct, IDisposable {
   readonly connections: IConnections;
+  readonly history: IHistory;
 
   constructor(
     private readonly api: Api,
@@ -44,6 +46,7 @@ export class CodeAct implements ICodeAct, IDisposable {
     this.connections = new Connections(api.settings, () =>
       this.refreshStatus()
     );
+    this.history = new History(api, this);
     this._shown = new Shown(conversations, notebooks, error =>
       this._server.blame(error)
     );
@@ -198,16 +201,7 @@ export class CodeAct implements ICodeAct, IDisposable {
     }
   }
 
-  async list(all: boolean): Promise<ISummary[]> {
-    const path = all ? undefined : this.binding?.path;
-    return all || path !== undefined ? this.api.list(path) : [];
-  }
-
-  readonly download: ICodeAct['download'] = (id, format) =>
-    this.api.download(id, format);
-
-  async remove(conversationId: string): Promise<void> {
-    await this.api.remove(conversationId);
+  forget(conversationId: string): void {
     if (this.current?.id === conversationId) {
       this.newConversation();
     }

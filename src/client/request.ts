@@ -4,6 +4,8 @@ import { ServerConnection } from '@jupyterlab/services';
 /** Where the server extension answers, below the server's base URL. */
 export const NAMESPACE = 'jupyter-codeact';
 
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** The server answered with an error; `message` is in words for the user. */
 export class RequestError extends Error {
   constructor(
@@ -29,7 +31,7 @@ export class RequestError extends Error {
 export async function request<T>(
   settings: ServerConnection.ISettings,
   path: string,
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE' = 'GET',
+  method: Method = 'GET',
   body?: object
 ): Promise<T> {
   const response = await respond(settings, path, method, body);
@@ -41,7 +43,7 @@ export async function request<T>(
 export async function respond(
   settings: ServerConnection.ISettings,
   path: string,
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE' = 'GET',
+  method: Method = 'GET',
   body?: object
 ): Promise<Response> {
   const response = await ServerConnection.makeRequest(

@@ -270,17 +270,41 @@ describe('the copilot of the open notebook', () => {
   });
 
   it('shows a removed conversation no more', async () => {
-    await codeact.remove('late');
+    await codeact.history.remove('late');
     expect(codeact.current).toBeNull();
     await until(() => server.open.size === 0);
     expect(server.received).toContainEqual(
-      expect.objectContaining({ method: 'DELETE' })
+      expect.objectContaining({
+        method: 'DELETE',
+        path: expect.stringMatching(/^conversations\/late\?undo=1(&|$)/)
+      })
     );
+    await codeact.history.restore('late');
+    expect(bodies('conversations/late/restore')).toHaveLength(1);
+  });
+
+  it('gives a conversation another title', async () => {
+    await codeact.history.rename('late', 'Late ones');
+    expect(server.received).toContainEqual({
+      method: 'PATCH',
+      path: expect.stringMatching(/^conversations\/late(\?|$)/),
+      body: { title: 'Late ones' }
+    });
+  });
+
+  it('hands what is searched for to the server', async () => {
+    await codeact.history.list(false, 'late & more');
+    await codeact.history.list(true, '');
+    const [some, all] = server.received.slice(-2).map(({ path }) => path);
+    expect(some).toContain('?notebook=a.ipynb&search=late%20%26%20more');
+    expect(all).not.toMatch(/notebook|search/);
   });
 
   it('lists the conversations of the notebook, or all', async () => {
     const ids = async (all: boolean) =>
-      (await codeact.list(all)).map(row => row.conversation_id).sort();
+      (await codeact.history.list(all, ''))
+        .map(row => row.conversation_id)
+        .sort();
     expect(await ids(false)).toEqual(['late', 'old']);
     expect(await ids(true)).toEqual(['late', 'old', 'other']);
   });

@@ -9,9 +9,9 @@ import { Signal } from '@lumino/signaling';
 import { apply, emptyState } from '../../client/fold';
 import type { IChoice } from '../../connections';
 import type { Activity, Event, Price, Proposal } from '../../events';
+import type { IHistory } from '../../history';
 import type {
   ApprovalMode,
-  ExportFormat,
   IBinding,
   ICodeAct,
   IContextSwitches,
@@ -270,16 +270,19 @@ export class Copilot implements ICodeAct {
   turn = () => this._ask('turn');
   reject = (step: number, note: string) => this._ask('reject', step, note);
   open = (id: string) => this._ask('open', id);
-  remove = (id: string) => this._ask('remove', id);
-  download = (id: string, format: ExportFormat) =>
-    this._ask('download', id, format);
   refreshStatus = () => this._ask('refreshStatus');
   readonly connections = new StoredConnections((...call) => this._ask(...call));
 
-  async list(all: boolean): Promise<ISummary[]> {
-    await this._ask('list', all);
-    return this.rows;
-  }
+  readonly history: IHistory = {
+    list: async (all, search) => {
+      await this._ask('list', all, search);
+      return this.rows.filter(row => row.title.includes(search));
+    },
+    rename: (id, title) => this._ask('rename', id, title),
+    remove: id => this._ask('remove', id),
+    restore: id => this._ask('restore', id),
+    download: (id, format) => this._ask('download', id, format)
+  };
 
   get answering(): IChoice | null {
     const { choices = [], connection = '' } = this.status?.model ?? {};

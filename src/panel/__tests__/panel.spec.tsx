@@ -1,11 +1,4 @@
-import {
-  act,
-  fireEvent,
-  render,
-  screen,
-  waitFor,
-  within
-} from '@testing-library/react';
+import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import * as React from 'react';
 
 import { Body } from '../body';
@@ -595,73 +588,5 @@ describe('the first run', () => {
     expect(document.activeElement).toBe(box());
     await click('Connect a model');
     expect(screen.getByLabelText('Base URL')).toBeTruthy();
-  });
-});
-
-describe('history', () => {
-  beforeEach(() => {
-    given.panel.view = 'history';
-    copilot.rows = [
-      {
-        conversation_id: 'c7',
-        title: 'late deliveries',
-        notebook_path: 'work/sales.ipynb',
-        started_at: '2026-01-01T00:00:00Z',
-        updated_at: '2026-01-01T00:00:00Z',
-        live: false
-      }
-    ];
-  });
-
-  it('lists, opens, and asks before it deletes', async () => {
-    await show();
-    expect(copilot.calls('list')).toEqual([['list', false]]);
-    await click('Delete "late deliveries"');
-    expect(copilot.calls('remove')).toEqual([]);
-    fireEvent.click(screen.getByText('Delete'));
-    await waitFor(() =>
-      expect(copilot.calls('remove')).toEqual([['remove', 'c7']])
-    );
-    await settled();
-    await click(/^late deliveries/);
-    expect(copilot.calls('open')).toEqual([['open', 'c7']]);
-    expect(given.panel.view).toBe('conversation');
-  });
-
-  it('saves a conversation in the form chosen from a menu', async () => {
-    await show();
-    await click('Export "late deliveries"');
-    const items = screen.getAllByRole('menuitem');
-    expect(items.map(item => item.textContent)).toEqual([
-      expect.stringContaining('Notebook'),
-      expect.stringContaining('Markdown'),
-      expect.stringContaining('Journal'),
-      expect.stringContaining('OpenAI'),
-      expect.stringContaining('CodeActInstruct')
-    ]);
-    fireEvent.keyDown(document.activeElement!, {
-      key: 'ArrowDown',
-      keyCode: 40
-    });
-    fireEvent.keyDown(document.activeElement!, { key: 'Enter', keyCode: 13 });
-    await waitFor(() =>
-      expect(copilot.calls('download')).toEqual([
-        ['download', 'c7', 'markdown']
-      ])
-    );
-    expect(screen.queryAllByRole('menuitem')).toEqual([]);
-    expect(document.activeElement).toBe(button('Export "late deliveries"'));
-  });
-
-  it('leaves the menu without a choice, and says why a file cannot be had', async () => {
-    await show();
-    await click('Export "late deliveries"');
-    fireEvent.keyDown(document.activeElement!, { key: 'Escape', keyCode: 27 });
-    expect(screen.queryAllByRole('menuitem')).toEqual([]);
-    expect(copilot.calls('download')).toEqual([]);
-    copilot.failure = 'c7.jsonl, line 3: damaged';
-    await click('Export "late deliveries"');
-    fireEvent.keyDown(document.activeElement!, { key: 'Enter', keyCode: 13 });
-    await screen.findByText('c7.jsonl, line 3: damaged');
   });
 });

@@ -1,0 +1,40 @@
+import type { IHistory } from '../history';
+import type { ExportFormat, IBinding, ISummary } from '../tokens';
+import type { Api } from './api';
+
+/** What the history needs of the panel's side of the product. */
+export interface IBound {
+  readonly binding: IBinding | null;
+  /** The conversation is gone: it is shown and followed no more. */
+  forget(conversationId: string): void;
+}
+
+/** The conversations of earlier, by the server's routes. */
+export class History implements IHistory {
+  constructor(
+    private readonly api: Api,
+    private readonly bound: IBound
+  ) {}
+
+  async list(all: boolean, search: string): Promise<ISummary[]> {
+    const path = all ? undefined : this.bound.binding?.path;
+    return all || path !== undefined ? this.api.list(path, search) : [];
+  }
+
+  rename(conversationId: string, title: string): Promise<void> {
+    return this.api.rename(conversationId, title);
+  }
+
+  async remove(conversationId: string): Promise<void> {
+    await this.api.remove(conversationId);
+    this.bound.forget(conversationId);
+  }
+
+  restore(conversationId: string): Promise<void> {
+    return this.api.restore(conversationId);
+  }
+
+  download(conversationId: string, format: ExportFormat): Promise<void> {
+    return this.api.download(conversationId, format);
+  }
+}
