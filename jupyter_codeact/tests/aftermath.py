@@ -10,6 +10,7 @@ import asyncio
 import json
 import sys
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -43,6 +44,12 @@ OWN_CELLS: list[dict[str, Any]] = [
 """Of the user, as Jupyter writes them to a file."""
 
 
+def _tasks() -> Counter[str]:
+    """How many tasks there are of each kind, but this one: a connection that was closed may have a successor."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    return Counter(getattr(task.get_coro(), "__qualname__", "?") for task in tasks)
+
+
 def _threads() -> int:
     """All threads of the process, zmq's included, but those that the executor keeps."""
     kept = sum(thread.name.startswith(_EXECUTOR) for thread in threading.enumerate())
@@ -66,15 +73,14 @@ def _descriptors() -> dict[str, str]:
 class _Held:
     """What the process has open."""
 
-    tasks: set[asyncio.Task[Any]] = field(default_factory=asyncio.all_tasks)
+    tasks: Counter[str] = field(default_factory=_tasks)
     threads: int = field(default_factory=_threads)
     descriptors: dict[str, str] = field(default_factory=_descriptors)
 
     def more_than(self, before: _Held) -> list[str]:
         """A line for everything that is here and was not there before; empty where that is nothing."""
-        tasks = [repr(task.get_coro()) for task in self.tasks - before.tasks]
         threads = self.threads - before.threads
-        found = [f"task {task}" for task in tasks] + ([f"{threads} threads"] if threads > 0 else [])
+        found = [f"task {name}" for name in self.tasks - before.tasks] + ([f"{threads} threads"] if threads > 0 else [])
         for is_socket in (True, False):
             now, then = (
                 [name for name, target in held.descriptors.items() if target.startswith("socket:") is is_socket]

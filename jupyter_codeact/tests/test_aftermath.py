@@ -45,7 +45,7 @@ def leave_file() -> Callable[[], object]:
 
 @pytest.mark.parametrize(
     ("leave", "words"),
-    [(leave_task, "task <coroutine"), (leave_thread, "1 threads"), (leave_socket, "socket:"), (leave_file, __file__)],
+    [(leave_task, "task sleep"), (leave_thread, "1 threads"), (leave_socket, "socket:"), (leave_file, __file__)],
 )
 async def test_what_is_left_is_named(
     leave: Callable[[], Callable[[], object]], words: str, monkeypatch: pytest.MonkeyPatch
