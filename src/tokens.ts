@@ -96,6 +96,12 @@ export interface IConversationModel extends IDisposable {
   readonly connected: boolean;
   /** Why the latest events are not on the server's disk; empty while they are. */
   readonly unsaved: string;
+  /** Why the server cannot write the latest cells into the notebook; empty while it can. */
+  readonly unwritten: string;
+  /** Why the conversation can be read only; empty while it can be continued. */
+  readonly readOnly: string;
+  /** Whether the server does not know the user any more. */
+  readonly loggedOut: boolean;
   /** Whether this page writes the notebook. */
   readonly writes: boolean;
   /** Whether the server writes the notebook, which the pages share. */
@@ -107,7 +113,7 @@ export interface IConversationModel extends IDisposable {
   report(cells: readonly ISeenCell[]): Promise<void>;
   /** A durable event was folded in. */
   readonly stateChanged: ISignal<IConversationModel, void>;
-  /** `partial`, `activity`, `connected`, `unsaved`, `writes` or `serverWrites` changed. */
+  /** Anything of the above that does not follow from durable events changed. */
   readonly liveChanged: ISignal<IConversationModel, void>;
 }
 

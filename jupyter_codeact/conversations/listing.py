@@ -14,7 +14,6 @@ from jupyter_codeact.errors import Invalid
 from jupyter_codeact.events import (
     ConversationRenamed,
     ConversationStarted,
-    Event,
     EventAdapter,
     RunFinished,
     RunStarted,
@@ -74,11 +73,9 @@ class Summary:
 def summary(path: Path) -> Summary:
     """Read from the few lines that matter; the rest of the file is only looked through. A damaged journal is titled by
     its id. Raises `OSError`."""
-    title, notebook, root, started, state = "", "", "", "", "empty"
+    title, notebook, root, started, state, newer = "", "", "", "", "empty", False
     latest = b""
     with path.open("rb") as lines:
-        newer = is_newer(lines.readline())
-        lines.seek(0)
         for line in lines:
             if not line.endswith(b"\n"):  # torn, or being written
                 break
@@ -88,7 +85,8 @@ def summary(path: Path) -> Summary:
             if title and not any(kind in head for kind in _TELLING):
                 continue
             try:
-                event = _event(line, newer=newer)
+                newer = newer or (not started and is_newer(line))
+                event = known(line) if newer else EventAdapter.validate_json(line)
             except ValueError:
                 title, state = title or f"(damaged) {path.stem}", "damaged"
                 break
@@ -105,16 +103,6 @@ def summary(path: Path) -> Summary:
     time = _TIME.search(latest)
     updated = time[1].decode() if time else iso_utc(path.stat().st_mtime)
     return Summary(path.stem, title, notebook, root, started, updated, state)
-
-
-def _event(line: bytes, *, newer: bool) -> Event | None:
-    """The event in `line`; None for one of a later version that says nothing here. Else raises `ValueError`."""
-    try:
-        return EventAdapter.validate_json(line)
-    except ValueError:
-        if not newer:
-            raise
-        return known(line)
 
 
 def summary_of(state: State, root: str) -> Summary:

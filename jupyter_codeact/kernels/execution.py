@@ -22,6 +22,9 @@ from .reminder import Reminder
 SILENCE_SECONDS = 1.5
 """With only one of reply and idle there, and nothing more arriving for so long, the other one is taken for lost."""
 
+_RATES_DIFFER = 0.1
+"""Seconds by which two clocks may disagree about how long something took."""
+
 
 class CellExecution:
     """What is known of one execution. It has ended, with `done` set, when its reply *and* its idle status are there:
@@ -39,6 +42,7 @@ class CellExecution:
         self.news = asyncio.Event()
         self.ended = asyncio.Event()
         self.reminder = Reminder(time.monotonic())
+        self._asked = time.monotonic()
         self._count = MessageCount()
         self._execution_count: int | None = None
         self._reply: Mapping[str, Any] | None = None
@@ -178,8 +182,10 @@ class CellExecution:
         received, header = self._began
         ended, last = self._idle or (time.monotonic(), {})
         first, final = parse_date(header.get("date")), parse_date(last.get("date"))
-        if isinstance(first, datetime) and isinstance(final, datetime) and final >= first:
-            return (final - first).total_seconds()
+        if isinstance(first, datetime) and isinstance(final, datetime):
+            seconds = (final - first).total_seconds()
+            if 0 <= seconds <= time.monotonic() - self._asked + _RATES_DIFFER:  # else a clock was set
+                return seconds
         return ended - received
 
 

@@ -2,6 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 
 import type { Event, Notice } from '../events';
 import type { Api } from './api';
+import { RequestError } from './request';
 
 const FIRST_DELAY = 500; // ms
 const LAST_DELAY = 10000;
@@ -16,6 +17,8 @@ export interface IFollowing {
   onNotice(notice: Notice): void;
   /** The websocket opened or closed. */
   onConnected(connected: boolean): void;
+  /** The server does not know the user any more; connecting is tried on. */
+  onLoggedOut(): void;
 }
 
 /**
@@ -49,9 +52,18 @@ export class Follower implements IDisposable {
     const socket = new this.api.settings.WebSocket(
       this.api.followUrl(id, seq, this.client)
     );
-    socket.onopen = () => this.following.onConnected(true);
+    let opened = false;
+    socket.onopen = () => {
+      opened = true;
+      this.following.onConnected(true);
+    };
     socket.onmessage = message => this.receive(String(message.data));
-    socket.onclose = () => this.lose();
+    socket.onclose = () => {
+      this.lose();
+      if (!opened) {
+        void this.askWhy();
+      }
+    };
     this._socket = socket;
   }
 
@@ -74,6 +86,17 @@ export class Follower implements IDisposable {
     this._timer = window.setTimeout(() => this.connect(), this.delay());
   }
 
+  /** A websocket that is refused does not say why; the answer to a request does. */
+  private async askWhy(): Promise<void> {
+    try {
+      await this.api.status();
+    } catch (error) {
+      if (!this._isDisposed && isLoggedOut(error)) {
+        this.following.onLoggedOut();
+      }
+    }
+  }
+
   private drop(): void {
     const socket = this._socket;
     if (socket) {
@@ -93,4 +116,11 @@ export class Follower implements IDisposable {
   private _timer = 0;
   private _attempts = 0;
   private _isDisposed = false;
+}
+
+function isLoggedOut(error: unknown): boolean {
+  return (
+    error instanceof RequestError &&
+    (error.status === 401 || error.status === 403)
+  );
 }

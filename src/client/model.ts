@@ -54,6 +54,18 @@ export class ConversationModel implements IConversationModel, IFollowing {
     return this._unsaved;
   }
 
+  get unwritten(): string {
+    return this._unwritten;
+  }
+
+  get readOnly(): string {
+    return this._readOnly;
+  }
+
+  get loggedOut(): boolean {
+    return this._loggedOut;
+  }
+
   get writes(): boolean {
     return this._writes;
   }
@@ -127,6 +139,12 @@ export class ConversationModel implements IConversationModel, IFollowing {
       case 'unsaved':
         this._unsaved = notice.detail;
         break;
+      case 'unwritten':
+        this._unwritten = notice.detail;
+        break;
+      case 'read_only':
+        this._readOnly = notice.detail;
+        break;
     }
     this._liveChanged.emit();
   }
@@ -136,8 +154,15 @@ export class ConversationModel implements IConversationModel, IFollowing {
     if (!connected) {
       this._partial = null; // what is streamed meanwhile is missed
     } else {
-      this._unsaved = ''; // what is unsaved is told anew
+      // What is so is told anew.
+      this._unsaved = this._unwritten = this._readOnly = '';
+      this._loggedOut = false;
     }
+    this._liveChanged.emit();
+  }
+
+  onLoggedOut(): void {
+    this._loggedOut = true;
     this._liveChanged.emit();
   }
 
@@ -146,6 +171,9 @@ export class ConversationModel implements IConversationModel, IFollowing {
   private _activity: Activity | null;
   private _connected = false;
   private _unsaved = '';
+  private _unwritten = '';
+  private _readOnly = '';
+  private _loggedOut = false;
   private _writes = false;
   private _serverWrites = false;
   private _trusted = false;

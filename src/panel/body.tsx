@@ -2,6 +2,7 @@ import * as React from 'react';
 
 import { ActivityLine } from './activity';
 import { COMPOSER_ID, Composer, useRun } from './composer';
+import { Conditions } from './conditions';
 import { Connect } from './connect';
 import { Conversation } from './conversation';
 import { FirstRun } from './firstRun';
@@ -9,7 +10,6 @@ import { Header } from './header';
 import { History } from './history';
 import { useChanges } from './hooks';
 import { useServices } from './services';
-import { Unsaved } from './unsaved';
 
 /** All of the panel: the header, and below it the conversation, its history or its connections. */
 export function Body(): JSX.Element {
@@ -61,13 +61,15 @@ function ConversationView(): JSX.Element {
           stopping={stopping}
         />
       )}
-      {model && <Unsaved model={model} />}
+      {model && <Conditions model={model} />}
       {problem && (
         <p className="jp-CodeAct-problem" role="alert">
           {problem}
         </p>
       )}
-      <Composer live={live} stopping={stopping} onStop={stop} />
+      {!model?.readOnly && (
+        <Composer live={live} stopping={stopping} onStop={stop} />
+      )}
     </>
   );
 }

@@ -59,7 +59,7 @@ function Content(props: IItemProps): JSX.Element {
         </p>
       );
     case 'end':
-      return <RunEnd view={view} />;
+      return <RunEnd view={view} model={props.model} />;
   }
 }
 

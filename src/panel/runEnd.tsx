@@ -2,7 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Limits } from '../events';
-import { useCommand } from './hooks';
+import type { IConversationModel } from '../tokens';
+import { useCommand, useReadOut } from './hooks';
 import { Prose } from './prose';
 import { factWords } from './runFacts';
 import { useServices } from './services';
@@ -13,9 +14,14 @@ import { problemOf, visible } from './words';
 const MORE_STEPS = 25;
 
 /** How a run ended, and what can be done about it. */
-export function RunEnd(props: { view: IEndView }): JSX.Element {
+export function RunEnd(props: {
+  view: IEndView;
+  model: IConversationModel;
+}): JSX.Element {
   const { reason, run, latest, answer } = props.view;
   const { codeact, trans } = useServices();
+  const { model } = props;
+  const readOnly = useReadOut(model.liveChanged, () => model.readOnly !== '');
   const { busy, problem, run: attempt } = useCommand(problemOf);
   const facts = factWords(props.view.facts, trans);
   if (reason === 'answered') {
@@ -30,8 +36,12 @@ export function RunEnd(props: { view: IEndView }): JSX.Element {
   return (
     <>
       <div className={`jp-CodeAct-end jp-mod-${reason}`}>
-        <span>{wordsFor(reason, visible(run.detail), run.limits, trans)}</span>
-        {latest && reason !== 'stopped' && (
+        <span>
+          {reason === 'cut' && readOnly
+            ? trans.__('How this run ended is not known here.')
+            : wordsFor(reason, visible(run.detail), run.limits, trans)}
+        </span>
+        {latest && reason !== 'stopped' && !readOnly && (
           <button
             type="button"
             className="jp-CodeAct-button"

@@ -255,8 +255,32 @@ async def test_a_notebook_that_could_not_be_written_catches_up_when_a_page_looks
     endpoint.set_script([cell("print('one')"), "Done."])
     await client.send("Go")
     assert (await client.until("run_finished"))[-1]["reason"] == "answered"
+    told = (await client.until("unwritten"))[-1]["detail"]
+    assert told == f"There is no notebook {client.path}: save it under that name, then send the next message."
     notebook = Notebook(client)
     await notebook.write()
     socket = await client.follow(client="page")
     await notebook.holds(lambda cells: texts(cells) == ["", "one\n"])
+    while "unwritten" not in (frame := json.loads(await socket.read_message()))["kind"] or frame["detail"]:
+        pass  # until it is said that the cells are there
     socket.close()
+
+
+@shared
+async def test_a_notebook_that_is_deleted_in_mid_run_is_told_and_its_cells_can_be_saved(
+    client: Client, notebook: Notebook, endpoint: Endpoint
+) -> None:
+    endpoint.set_script([cell(GATE.format("go") + "print('late')"), "Done."])
+    await client.send("Go")
+    await notebook.holds(lambda cells: len(cells) == 2)
+    await notebook.forget()
+    await client.fetch("api", "contents", client.path, method="DELETE")
+    (client.root / "go").touch()
+    frames = await client.until("unwritten")
+    assert frames[-1]["detail"] == "The notebook is gone: it was deleted, or moved outside of Jupyter."
+    assert (await client.until("run_finished"))[-1]["reason"] == "answered"
+    answer = await client.fetch(
+        "jupyter-codeact", "conversations", client.conversation_id, "export", params={"format": "ipynb"}
+    )
+    assert texts(json.loads(answer.body)["cells"])[-1] == "late\n"
+    assert not (client.root / client.path).exists()

@@ -67,6 +67,40 @@ describe('a conversation model', () => {
     await until(() => model.connected && model.unsaved === '');
   });
 
+  it('knows why it can be read only, and what the notebook lacks, until that is over', async () => {
+    server.emit({ kind: 'read_only', detail: 'a newer one wrote it' });
+    server.emit({ kind: 'unwritten', detail: 'the notebook is gone' });
+    await until(() => model.unwritten !== '');
+    expect(model.unwritten).toBe('the notebook is gone');
+    expect(model.readOnly).toBe('a newer one wrote it');
+    server.cut();
+    await until(() => !model.connected);
+    await until(() => model.connected);
+    expect([model.readOnly, model.unwritten]).toEqual(['', '']);
+  });
+
+  it('says that the user is logged out, and goes on after a login', async () => {
+    server.failures.set('status', [403, '{"message": "Forbidden"}']);
+    server.refuses = true;
+    server.cut();
+    await until(() => model.loggedOut);
+    expect(model.connected).toBe(false);
+    journal.reply(1);
+    server.refuses = false;
+    await until(() => model.connected);
+    await until(() => model.state.seq === journal.events.length);
+    expect(model.loggedOut).toBe(false);
+  });
+
+  it('is not logged out where the server is only away', async () => {
+    server.failures.set('status', [502, '']);
+    server.refuses = true;
+    server.cut();
+    await until(() => server.received.some(({ path }) => path === 'status'));
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(model.loggedOut).toBe(false);
+  });
+
   it('reads again what a gap left out', async () => {
     journal.reply(1).submit(1, 'c', null, '1').finish(1, 'c');
     server.emit(journal.events[4]);

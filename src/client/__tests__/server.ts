@@ -51,6 +51,8 @@ export class TestServer {
   readonly followed: IFollowed[] = [];
   /** The followers whose connection is open. */
   readonly open = new Set<IFollowed>();
+  /** Whether websockets are refused. */
+  refuses = false;
   /** What a path answers instead of what it should. */
   readonly failures = new Map<string, [status: number, body: string]>();
 
@@ -169,11 +171,15 @@ export class TestServer {
   private readonly sockets = new WebSocketServer({ noServer: true });
   private readonly http: Server = createServer((request, response) => {
     void this.answer(request, response);
-  }).on('upgrade', (request, socket, head) =>
-    this.sockets.handleUpgrade(request, socket, head, opened =>
-      this.follow(opened, request.url ?? '')
-    )
-  );
+  }).on('upgrade', (request, socket, head) => {
+    if (this.refuses) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
+    } else {
+      this.sockets.handleUpgrade(request, socket, head, opened =>
+        this.follow(opened, request.url ?? '')
+      );
+    }
+  });
 }
 
 /** Resolves as soon as `condition` holds; Jest's own time limit ends what never does. */

@@ -41,6 +41,9 @@ export class Conversation implements IConversationModel {
   activity: Activity | null = null;
   connected = true;
   unsaved = '';
+  unwritten = '';
+  readOnly = '';
+  loggedOut = false;
   writes = true;
   serverWrites = false;
   trusted = false;

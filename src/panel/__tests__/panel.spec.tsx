@@ -569,6 +569,53 @@ describe('a full disk', () => {
   });
 });
 
+describe('a conversation that can be read only', () => {
+  it('says why, and offers nothing that would continue it', async () => {
+    const conversation = new Conversation().begin('Count').doing('idle');
+    await show(conversation);
+    expect(button('Continue (25 more steps)')).toBeTruthy();
+    conversation.readOnly = 'c.jsonl: written by a newer jupyter_codeact';
+    conversation.liveChanged.emit();
+    await settled();
+    expect(screen.getByRole('alert').textContent).toContain(
+      'Read only: c.jsonl: written by a newer jupyter_codeact'
+    );
+    expect(screen.getByText('Count')).toBeTruthy();
+    expect(screen.queryByRole('textbox', { name: 'Message' })).toBeNull();
+    expect(screen.queryByText(/^Continue/)).toBeNull();
+    expect(screen.queryByText(/the server stopped/)).toBeNull();
+  });
+});
+
+describe('a notebook that cannot be written', () => {
+  it('is told, and the cells can be saved as another one', async () => {
+    const conversation = new Conversation().begin();
+    await show(conversation);
+    conversation.unwritten = 'The notebook is gone: it was deleted.';
+    conversation.liveChanged.emit();
+    await settled();
+    expect(screen.getByRole('alert').textContent).toContain(
+      'Not in the notebook: The notebook is gone: it was deleted.'
+    );
+    await click('Save the cells as a notebook');
+    expect(copilot.calls('download')).toEqual([['download', 'c1', 'ipynb']]);
+  });
+});
+
+describe('a server that does not know the user any more', () => {
+  it('is told with a way to log in', async () => {
+    const conversation = new Conversation().begin();
+    conversation.connected = false;
+    conversation.loggedOut = true;
+    await show(conversation);
+    expect(screen.getByRole('alert').textContent).toContain('Logged out');
+    const link = screen.getByRole<HTMLAnchorElement>('link', {
+      name: 'Log in'
+    });
+    expect(link.pathname).toBe('/login');
+  });
+});
+
 describe('the first run', () => {
   it('says who answers, and offers a model and three questions', async () => {
     if (copilot.status) {
