@@ -41,7 +41,8 @@ function Condition(props: {
 }): JSX.Element {
   return (
     <p className="jp-CodeAct-problem" role="alert">
-      <strong>{props.name}</strong>: {visible(props.detail)} {props.children}
+      <strong>{props.name}</strong>: {visible(props.detail)}
+      {props.children && <> {props.children}</>}
     </p>
   );
 }
@@ -56,7 +57,9 @@ function SaveCopy(props: { id: string }): JSX.Element {
         type="button"
         className="jp-CodeAct-textButton"
         disabled={busy}
-        onClick={() => void run(() => codeact.download(props.id, 'ipynb'))}
+        onClick={() =>
+          void run(() => codeact.history.download(props.id, 'ipynb'))
+        }
       >
         {trans.__('Save the cells as a notebook')}
       </button>
