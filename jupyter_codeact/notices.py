@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from jupyter_codeact.value import Value
 
 ActivityState: TypeAlias = Literal[
-    "idle", "waiting_for_model", "waiting_for_kernel", "running_cell", "waiting_for_approval"
+    "idle", "waiting_for_model", "waiting_for_kernel", "running_cell", "interrupt_ignored", "waiting_for_approval"
 ]
 
 

@@ -4,7 +4,7 @@ import type { PartialJSONObject } from '@lumino/coreutils';
 /** Live: what the run does `since` (UTC, ISO 8601). `idle`: no run is live. `detail` is for the user. */
 export interface Activity {
   kind: 'activity';
-  state: 'idle' | 'waiting_for_model' | 'waiting_for_kernel' | 'running_cell' | 'waiting_for_approval';
+  state: 'idle' | 'waiting_for_model' | 'waiting_for_kernel' | 'running_cell' | 'interrupt_ignored' | 'waiting_for_approval';
   since: string;
   detail: string;
 }

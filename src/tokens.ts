@@ -81,6 +81,8 @@ export interface IPartialReply {
   step: number;
   text: string;
   reasoning: string;
+  /** Whether the endpoint cut it off: it is asked for again, and nothing of it counts. */
+  voided?: boolean;
 }
 
 /** One conversation, kept current by following its journal; reconnects by itself. */
@@ -169,7 +171,10 @@ export interface ICodeAct {
 
   /** Sends a message; makes a notebook and a conversation when there is none. Rejects with an `Error` in words. */
   send(text: string): Promise<void>;
+  /** Stops the run; once more, it interrupts a cell again that did not react. */
   stop(): Promise<void>;
+  /** Restarts the kernel of the conversation that is shown; its variables are lost. */
+  restartKernel(): Promise<void>;
   continue(steps: number): Promise<void>;
   /**
    * Approves what the proposed cell holds now (an edit of it, if it was edited), or the given source; with `all`, also

@@ -16,11 +16,21 @@ from uuid import uuid4
 from jupyter_codeact.agent import limits, stalled
 from jupyter_codeact.agent.actions import Answer, RunCell
 from jupyter_codeact.agent.formats import Reply, action_of
+from jupyter_codeact.agent.news import NOT_RUN, take_news
 from jupyter_codeact.agent.recovery import make_observation
 from jupyter_codeact.agent.reply import CUT_BY_USER, ReplyReader
 from jupyter_codeact.agent.requests import Requests
 from jupyter_codeact.agent.risks import codes, must_ask
-from jupyter_codeact.errors import FormatError, KernelError, LimitExceeded, ModelError, Stalled, ToolsRefused
+from jupyter_codeact.agent.stopping import cancel, interrupt_when_asked, stop_requested
+from jupyter_codeact.errors import (
+    FormatError,
+    KernelError,
+    KernelGone,
+    LimitExceeded,
+    ModelError,
+    Stalled,
+    ToolsRefused,
+)
 from jupyter_codeact.events import (
     Activity,
     ActivityState,
@@ -29,7 +39,6 @@ from jupyter_codeact.events import (
     CellOutput,
     CellSubmitted,
     ModelNudged,
-    NotebookChanged,
     ObservationMade,
     ReplyRejected,
     RunFinished,
@@ -37,7 +46,7 @@ from jupyter_codeact.events import (
 )
 from jupyter_codeact.journal.fold import Run, Step
 from jupyter_codeact.journal.journal import Journal, utc_now
-from jupyter_codeact.kernels.environment import Environment, ExecutionDone, ExecutionStarted, OutputOp
+from jupyter_codeact.kernels.environment import Environment, ExecutionDone, ExecutionStarted, InterruptIgnored, OutputOp
 from jupyter_codeact.models.model import Model
 
 T = TypeVar("T")
@@ -79,7 +88,7 @@ class Agent:
     async def run(self) -> RunFinished:
         """The run is finished: answered, at a limit, stopped by the user, or failed for a reason that is given."""
         started = time.monotonic()
-        watch = asyncio.create_task(self._watch_for_stop())
+        watch = asyncio.create_task(stop_requested(self._journal))
         self._stop = watch
         try:
             while (answer := await self._advance(started)) is None:
@@ -92,7 +101,7 @@ class Agent:
         except (ModelError, KernelError, Stalled) as error:
             return await self._finish("failed", str(error))
         finally:
-            await _cancel(watch)
+            await cancel(watch)
 
     async def _advance(self, started: float) -> str | None:
         """The next thing is done; the answer, when that was it."""
@@ -124,8 +133,7 @@ class Agent:
             await self._journal.append(ModelNudged(step=state.steps[-1].step, text=nudge))
         seconds = time.monotonic() - started - self._waited
         limits.check(run.limits, steps=run.steps_taken, seconds=seconds, tokens=run.usage.total)
-        if changes := self._environment.take_changes():
-            await self._journal.append(NotebookChanged(changes=tuple(changes)))
+        await take_news(self._journal, self._environment)
         sent = await self._requests.next()
         self._activity("waiting_for_model")
         number = state.step.step + 1 if state.step else 1
@@ -207,16 +215,26 @@ class Agent:
                     return
 
     async def _execute(self, step: int, cell_id: str, after: str | None, source: str) -> None:
-        """The cell has been run, once, and its end is in the journal."""
+        """The cell has been run, once, and its end is in the journal; only in the kernel that it was written for."""
+        try:
+            await take_news(self._journal, self._environment)
+        except KernelGone:
+            await self._tell(step, NOT_RUN)
+            raise
         self._activity("waiting_for_kernel")
         await self._journal.append(CellSubmitted(step=step, cell_id=cell_id, after_cell_id=after, source=source))
-        interrupter = asyncio.create_task(self._interrupt_when_stopped())
+        assert self._stop is not None
+        interrupter = asyncio.create_task(
+            interrupt_when_asked(self._journal, self._environment, self._stop, lambda: self._activity("running_cell"))
+        )
         try:
             async with aclosing(self._environment.execute(source, cell_id)) as execution:
                 async for item in execution:
                     match item:
                         case ExecutionStarted():
                             self._activity("running_cell")
+                        case InterruptIgnored():
+                            self._activity("interrupt_ignored")
                         case OutputOp(op, index, output):
                             await self._journal.append(CellOutput(cell_id=cell_id, op=op, index=index, output=output))
                         case ExecutionDone(status, count, seconds, problems):
@@ -234,7 +252,7 @@ class Agent:
             await self._journal.append(CellFinished(step=step, cell_id=cell_id, status="lost", problems=(str(error),)))
             raise
         finally:
-            await _cancel(interrupter)
+            await cancel(interrupter)
 
     async def _close(self, step: Step) -> None:
         """The cell of `step` has ended, and the model's view of it is in the journal."""
@@ -269,16 +287,6 @@ class Agent:
         assert run is not None, "run_started comes before the Agent"
         return run
 
-    async def _watch_for_stop(self) -> None:
-        async with aclosing(self._journal.follow(self._journal.state.seq)) as news:
-            while not self._run.stop_requested:
-                await anext(news)
-
-    async def _interrupt_when_stopped(self) -> None:
-        assert self._stop is not None
-        await asyncio.wait([self._stop])
-        await self._environment.interrupt()
-
     async def _unless_stopped(self, work: Awaitable[T]) -> T:
         """The result of `work`; it is cancelled, and `_Stopped` raised, when the user stops the run first."""
         assert self._stop is not None
@@ -290,10 +298,4 @@ class Agent:
                 return task.result()
             raise _Stopped
         finally:
-            await _cancel(task)
-
-
-async def _cancel(task: asyncio.Future[Any]) -> None:
-    """`task` has ended; what it raised stays in it."""
-    task.cancel()
-    await asyncio.wait([task])
+            await cancel(task)

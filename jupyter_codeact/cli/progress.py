@@ -27,6 +27,7 @@ from jupyter_codeact.journal.state import State
 WORDS = {
     "waiting_for_model": "waiting for the model",
     "waiting_for_kernel": "waiting for the kernel",
+    "interrupt_ignored": "the cell does not react to interrupts; Ctrl-C again ends all",
     "running_cell": "running the cell",
     "waiting_for_approval": "waiting for approval",
     "idle": "",

@@ -135,10 +135,14 @@ class Runs:
         return (await journal.append(decision)).seq
 
     async def stop(self, journal: Journal, stop_id: str) -> int:
-        """The live run has been asked to stop; the seq of that. Without a live run nothing happens."""
+        """The live run has been asked to stop, and its cell again where it was asked before; the seq of that. Without a
+        live run nothing happens."""
         run = journal.state.open_run
-        if run is None or run.stop_requested or not self.live(journal):
+        if run is None or not self.live(journal):
             return journal.state.seq
+        for event in journal.events[run.seq :]:
+            if isinstance(event, StopRequested) and event.stop_id == stop_id:
+                return event.seq
         return (await journal.append(StopRequested(stop_id=stop_id))).seq
 
     async def shutdown(self) -> None:

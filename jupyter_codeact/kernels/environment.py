@@ -33,7 +33,12 @@ class ExecutionDone:
     problems: tuple[str, ...] = ()
 
 
-Execution: TypeAlias = ExecutionStarted | OutputOp | ExecutionDone
+@dataclass(frozen=True)
+class InterruptIgnored:
+    """The cell was asked to end, several times, and runs on; only more asking or a restart of the kernel can help."""
+
+
+Execution: TypeAlias = ExecutionStarted | OutputOp | InterruptIgnored | ExecutionDone
 
 
 class Environment(Protocol):

@@ -37,6 +37,7 @@ class CellExecution:
         self.busy = False
         self.interrupted = False
         self.abandoned = False
+        self.deaf = False
         self.done: ExecutionDone | None = None
         self.problems: list[str] = []
         self.news = asyncio.Event()

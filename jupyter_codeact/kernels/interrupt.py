@@ -20,6 +20,9 @@ FIRST_GRACE = 0.05
 """Seconds from a cell's start to its first interrupt: an earlier one may hit the kernel itself, which never replies."""
 
 
+IGNORED = "the cell ignored all interrupts for a while"
+
+
 class Insistence:
     """Asks the kernel, through `ask`, to end a cell, and again as long as that does not help."""
 
@@ -45,6 +48,7 @@ class Insistence:
     def _continue(self, cell: CellExecution, graces: Sequence[float]) -> None:
         if self._task is not None:
             self._task.cancel()
+        cell.deaf = False
         self._task = asyncio.create_task(self._insist(cell, graces))
 
     async def _insist(self, cell: CellExecution, graces: Sequence[float]) -> None:
@@ -52,5 +56,7 @@ class Insistence:
             if await wait_for(cell.ended, grace):
                 return
             await self._ask(cell)
+        cell.deaf = True
+        cell.news.set()
         if not await wait_for(cell.ended, GRACES[-1]):
-            cell.problems.append("the cell ignored all interrupts: only a restart of the kernel can end it")
+            cell.problems.append(IGNORED)

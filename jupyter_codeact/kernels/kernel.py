@@ -14,7 +14,7 @@ from jupyter_codeact.events import Change
 
 from .channels import Message, own_session
 from .connection import Connection
-from .environment import Execution, ExecutionStarted
+from .environment import Execution, ExecutionStarted, InterruptIgnored
 from .execution import CellExecution
 from .interrupt import NUDGE_SECONDS, Insistence
 from .late_output import LateOutput
@@ -33,6 +33,8 @@ RESTART_SECONDS = 15.0
 
 EXIT_SECONDS = 5.0
 """How long a kernel that a cell told to exit may take to do so."""
+
+GONE = "its variables and imports are gone"
 
 _LOOK_AGAIN_SECONDS = 0.2
 
@@ -143,7 +145,7 @@ class KernelEnvironment:
         """Changes of outputs are batched: one round per `UPDATE_SECONDS`, the last one at once."""
         clock = asyncio.get_running_loop().time
         deadline: float | None = None
-        started = False
+        started = deaf = False
         while True:
             cell.news.clear()
             done = cell.done
@@ -151,6 +153,9 @@ class KernelEnvironment:
                 started = True
                 deadline = None if self._cell_timeout is None else clock() + self._cell_timeout
                 yield ExecutionStarted()
+            if cell.deaf and not deaf:
+                yield InterruptIgnored()
+            deaf = cell.deaf
             ops = cell.outputs.take(clock(), final=done is not None)
             for op in ops:
                 yield op
@@ -203,8 +208,10 @@ class KernelEnvironment:
         what = "was restarted or shut down" if stopped else "died"
         self._lose(f"the kernel {what} while the cell ran: its state is gone, and nothing was run again")
         self._news.kernel_gone()
-        if not stopped and not self._told:
-            self._news.add(Change(what="kernel_died", detail="its variables and imports are gone"))
+        if stopped:
+            self._news.add(Change(what="kernel_restarted", detail=GONE))
+        elif not self._told:
+            self._news.add(Change(what="kernel_died", detail=GONE))
         self._recovery = asyncio.create_task(self._recover())
 
     def _hear_own(self, message: Message, cell: CellExecution) -> None:
@@ -240,7 +247,6 @@ class KernelEnvironment:
 
     async def _recover(self) -> None:
         """Connected to the kernel's successor, whenever that comes."""
-        told = self._told
         if self._connection is not None:
             await self._connection.close()
             self._connection = None
@@ -250,8 +256,6 @@ class KernelEnvironment:
                 await self.connect()
             except KernelError:
                 continue
-        if not told:
-            self._news.add(Change(what="kernel_restarted", detail="its variables and imports are gone"))
 
     async def _usable_connection(self) -> Connection:
         if self._connection is None and self._recovery is None:

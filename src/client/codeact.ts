@@ -153,6 +153,10 @@ export class CodeAct implements ICodeAct, IDisposable {
     await this.api.stop(this.shown().id, UUID.uuid4());
   }
 
+  async restartKernel(): Promise<void> {
+    await this.notebooks.restart(this.shown().state.notebook_path);
+  }
+
   async continue(steps: number): Promise<void> {
     await this.api.continue(this.shown().id, {
       continue_id: UUID.uuid4(),

@@ -189,8 +189,11 @@ function extended(
   partial: IPartialReply | null,
   delta: ReplyDelta
 ): IPartialReply {
-  const { step, text, reasoning } = delta;
-  return partial === null || partial.step !== step || delta.restart
+  const { step, text, reasoning, restart } = delta;
+  if (restart && partial?.text && partial.step === step && !text) {
+    return { ...partial, voided: true };
+  }
+  return partial?.step !== step || partial.voided || restart
     ? { step, text, reasoning }
     : {
         step,

@@ -33,6 +33,8 @@ export interface INotebooks {
   prepare(key: string | null): Promise<IPreparedNotebook>;
   /** What the cell holds now; null when it is not there. */
   source(key: string, cellId: string): string | null;
+  /** Restarts the notebook's kernel, opening the notebook where it is not. */
+  restart(key: string): Promise<void>;
   /** Shows the notebook, opening it, and selects the cell; false when it is not there. */
   reveal(key: string, cellId?: string): Promise<boolean>;
 }

@@ -79,6 +79,13 @@ export class LabNotebooks implements INotebooks {
     return cell ? cell.sharedModel.getSource() : null;
   }
 
+  async restart(key: string): Promise<void> {
+    const { context, sessionContext } = this.opened(key);
+    await context.ready;
+    await sessionContext.ready;
+    await sessionContext.restartKernel();
+  }
+
   async reveal(key: string, cellId?: string): Promise<boolean> {
     const panel = this.find(key) ?? this.openOrNull(key);
     if (!panel) {

@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { Activity } from '../events';
 import { openRun } from '../client/fold';
 import type { IConversationModel } from '../tokens';
+import { DeafCell } from './deafCell';
 import { useElapsed } from './hooks';
 import { useServices } from './services';
 import { visible } from './words';
@@ -19,12 +20,14 @@ export function ActivityLine(props: {
   const { activity, connected, state, partial } = props.model;
   const { trans } = useServices();
   const run = openRun(state);
-  const writes = partial !== null && partial.text !== '';
-  const what = props.stopping
-    ? 'stopping'
-    : writes
-      ? 'writing'
-      : (activity?.state ?? 'connecting');
+  const writes = partial !== null && partial.text !== '' && !partial.voided;
+  const isDeaf = activity?.state === 'interrupt_ignored';
+  const what =
+    props.stopping && !isDeaf
+      ? 'stopping'
+      : writes
+        ? 'writing'
+        : (activity?.state ?? 'connecting');
   const seconds = useElapsed(
     `${run?.run_id} ${run?.steps_taken} ${what}`,
     useFirstOffset(activity)
@@ -63,6 +66,7 @@ export function ActivityLine(props: {
       {activity?.detail && (
         <div className="jp-CodeAct-detail">{visible(activity.detail)}</div>
       )}
+      {connected && isDeaf && <DeafCell />}
       {waits && !activity?.detail && seconds >= SLOW_SECONDS && (
         <div className="jp-CodeAct-detail">
           {trans.__('Slow models and long conversations may take minutes.')}
@@ -101,6 +105,8 @@ function wordsFor(
       return trans.__('Waiting for the kernel');
     case 'running_cell':
       return trans.__('Running the cell');
+    case 'interrupt_ignored':
+      return trans.__('The cell does not react to interrupts');
     case 'waiting_for_approval':
       return trans.__('Waiting for your decision');
     case 'idle':

@@ -71,7 +71,7 @@ function Step(props: IItemProps & { view: IStepView }): JSX.Element {
   useChanges(view.facts ? undefined : model.liveChanged);
   const trust = React.useCallback(() => model.trust(), [model]);
   const writing = view.facts === null && partial?.step === view.step;
-  return (
+  const item = (
     <StepItem
       view={writing ? writingView(partial, model.state) : view}
       fixing={view.fixing}
@@ -79,5 +79,19 @@ function Step(props: IItemProps & { view: IStepView }): JSX.Element {
       trusted={trusted}
       onTrust={trust}
     />
+  );
+  return writing && partial.voided ? <Voided>{item}</Voided> : item;
+}
+
+/** What came of a reply that was cut off, until it comes again. */
+function Voided(props: { children: JSX.Element }): JSX.Element {
+  const { trans } = useServices();
+  return (
+    <>
+      <div className="jp-CodeAct-voided">{props.children}</div>
+      <p className="jp-CodeAct-note">
+        {trans.__('This reply was cut off; it is asked for again.')}
+      </p>
+    </>
   );
 }

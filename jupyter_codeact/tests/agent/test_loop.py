@@ -360,9 +360,26 @@ async def test_a_run_that_was_cut_off_after_any_event_is_resumed_and_no_cell_run
 
 async def test_news_from_the_kernel_reaches_the_next_request() -> None:
     environment = FakeEnvironment()
-    environment.changes = [Change(what="kernel_restarted", detail="The user restarted the kernel.")]
+    environment.changes = [Change(what="cell_run", detail="x = 1 (ok)")]
     _, _, model = await run(["Done."], environment)
-    assert "restarted the kernel" in str(model.requests[0][-1]["content"])
+    assert "The user ran a cell: x = 1 (ok)" in str(model.requests[0][-1]["content"])
+
+
+async def test_a_restart_of_the_kernel_pauses_the_run_before_anything_else_runs() -> None:
+    environment = FakeEnvironment()
+    journal, model = MemoryJournal(), ScriptedModel([0.05, cell("1"), "Done."])
+    await begin_run(journal, "Go")
+    running = asyncio.create_task(Agent(journal, model, environment).run())
+    await wait_for(journal, "activity")
+    environment.changes = [Change(what="kernel_restarted")]
+    finished = await running
+    assert (finished.reason, environment.executed) == ("failed", [])
+    assert finished.detail.startswith("the kernel was restarted or shut down, and its variables and imports are gone")
+    await begin_run(journal, "Go on")
+    assert (await Agent(journal, model, environment).run()).reason == "answered"
+    told = str(model.requests[1][-1]["content"])
+    assert "The kernel was restarted" in told
+    assert "it was not run" in told
 
 
 async def test_new_cells_go_after_each_other() -> None:

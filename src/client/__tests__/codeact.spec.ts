@@ -15,6 +15,7 @@ class OpenNotebooks implements INotebooks {
   active: string | null = null;
   readonly cells = new Map<string, string>();
   readonly revealed: string[] = [];
+  readonly restarted: string[] = [];
 
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -40,6 +41,11 @@ class OpenNotebooks implements INotebooks {
 
   source(_: string, cellId: string): string | null {
     return this.cells.get(cellId) ?? null;
+  }
+
+  restart(path: string): Promise<void> {
+    this.restarted.push(path);
+    return Promise.resolve();
   }
 
   reveal(path: string, cellId?: string): Promise<boolean> {

@@ -113,6 +113,12 @@ describe('a conversation model', () => {
     server.emit({ ...delta, text: 'I will', restart: false });
     server.emit({ ...delta, text: ' look', restart: false });
     await until(() => model.partial?.text === 'I will look');
+    server.emit({ ...delta, text: '', restart: true });
+    await until(() => model.partial?.voided === true);
+    expect(model.partial?.text).toBe('I will look');
+    server.emit({ ...delta, text: 'A', restart: false });
+    await until(() => model.partial?.text === 'A');
+    expect(model.partial?.voided).toBeUndefined();
     server.emit({ ...delta, text: 'Again', restart: true });
     await until(() => model.partial?.text === 'Again');
     server.emit(journal.reply(1, 'Again.').events[2]);

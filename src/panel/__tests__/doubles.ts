@@ -267,6 +267,7 @@ export class Copilot implements ICodeAct {
 
   send = (text: string) => this._ask('send', text);
   stop = () => this._ask('stop');
+  restartKernel = () => this._ask('restartKernel');
   continue = (steps: number) => this._ask('continue', steps);
   approve = (step: number, source?: string, all?: boolean) =>
     this._ask('approve', step, source, all);

@@ -542,6 +542,32 @@ describe('the activity line', () => {
     expect(screen.getByText(/step 2 of 25/)).toBeTruthy();
   });
 
+  it('offers to ask a deaf cell again, or to restart its kernel', async () => {
+    const conversation = new Conversation().begin().step(1, 'x');
+    conversation.add({ kind: 'stop_requested', stop_id: 's' });
+    await show(conversation.doing('interrupt_ignored'));
+    expect(
+      screen.getByText('The cell does not react to interrupts')
+    ).toBeTruthy();
+    expect(screen.getByText(/You can wait, interrupt it again/)).toBeTruthy();
+    await click('Interrupt again');
+    await click('Restart the kernel');
+    expect(copilot.calls('stop').length).toBe(1);
+    expect(copilot.calls('restartKernel').length).toBe(1);
+  });
+
+  it('keeps what came of a reply that was cut off, and says that it is void', async () => {
+    const conversation = new Conversation().begin();
+    conversation.partial = { step: 1, text: 'I will', reasoning: '' };
+    conversation.partial.voided = true;
+    await show(conversation.doing('waiting_for_model', 'retrying 1/4 in 1 s'));
+    expect(screen.getByText('Waiting for scripted')).toBeTruthy();
+    expect(screen.getByText('I will').closest('.jp-CodeAct-voided')).not.toBe(
+      null
+    );
+    expect(screen.getByText(/This reply was cut off/)).toBeTruthy();
+  });
+
   it('says that the connection is lost, and that the run is not', async () => {
     const conversation = new Conversation().begin().doing('running_cell');
     conversation.connected = false;
