@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import PurePosixPath
 from typing import Any
 
 from jupyter_codeact.conversations.runs import Runs
 from jupyter_codeact.conversations.store import Store
+from jupyter_codeact.errors import Invalid
 from jupyter_codeact.events import ConversationRenamed
 from jupyter_codeact.server import bodies
 from jupyter_codeact.server.documents import ServerDocuments
@@ -30,8 +32,10 @@ class Conversations:
         return [{**row, "live": row["conversation_id"] in live} for row in rows]
 
     async def create(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The id of the new conversation."""
+        """The id of the new conversation. Raises `Invalid` for a notebook that is not among the server's files."""
         wanted = bodies.parse(bodies.NewConversation, body)
+        if not _is_below(wanted.notebook_path):
+            raise Invalid("notebook_path: name a notebook among the files of this server.")
         name, language = await self._kernels.describe(wanted.kernel_id)
         conversation_id = await self._store.create(
             wanted.notebook_path,
@@ -58,3 +62,11 @@ class Conversations:
         """The deleted conversation is back."""
         await self._store.restore(conversation_id)
         return {"conversation_id": conversation_id}
+
+
+def _is_below(path: str) -> bool:
+    """Whether `path`, as Jupyter writes paths, leads to something below the folder that the server shows. Where it goes
+    by links is for Jupyter's contents manager to judge, through which alone notebooks are read and written."""
+    path = path.replace("\\", "/")
+    parts = PurePosixPath(path).parts
+    return bool(parts) and path[0] != "/" and ".." not in parts and "\0" not in path

@@ -5,7 +5,7 @@ import type { IDecision } from './api';
 
 /**
  * The approval of `proposal` as it is, or of `wanted` where that is something else; with `all`, of what the rest of its
- * run proposes too.
+ * run proposes too. Either says what was seen: the server refuses the approval of anything else.
  */
 export function approval(
   step: number,
@@ -16,7 +16,7 @@ export function approval(
   const given = { decision_id: UUID.uuid4(), step };
   const from = all ? { approval: 'auto' as const } : {};
   return wanted === proposal.source
-    ? { ...given, decision: 'approve', ...from }
+    ? { ...given, decision: 'approve', source: wanted, ...from }
     : { ...given, decision: 'edit', source: wanted, ...from };
 }
 

@@ -343,13 +343,20 @@ describe('the copilot of the open notebook', () => {
     it('approves the cell as it was proposed', async () => {
       notebooks.cells.set('c', 'risky()');
       await codeact.approve(1);
-      expect(decisions()).toEqual([{ step: 1, decision: 'approve' }]);
+      expect(decisions()).toEqual([
+        { step: 1, decision: 'approve', source: 'risky()' }
+      ]);
     });
 
     it('approves all of the conversation, the rest of the run included', async () => {
       await codeact.approve(1, undefined, true);
       expect(decisions()).toEqual([
-        { step: 1, decision: 'approve', approval: 'auto' }
+        {
+          step: 1,
+          decision: 'approve',
+          source: 'risky()',
+          approval: 'auto'
+        }
       ]);
       expect(codeact.approval).toBe('auto');
     });
@@ -372,7 +379,9 @@ describe('the copilot of the open notebook', () => {
 
     it('approves a cell that the notebook does not hold', async () => {
       await codeact.approve(1);
-      expect(decisions()).toEqual([{ step: 1, decision: 'approve' }]);
+      expect(decisions()).toEqual([
+        { step: 1, decision: 'approve', source: 'risky()' }
+      ]);
     });
 
     it('rejects with a note', async () => {

@@ -89,7 +89,9 @@ describe('a proposed cell in the notebook', () => {
     widget().node.focus();
     press({ key: 'Enter', keyCode: 13, shiftKey: true }, widget().node);
     await until(() => decisions().length === 1);
-    expect(decisions()).toEqual([{ step: 1, decision: 'approve' }]);
+    expect(decisions()).toEqual([
+      { step: 1, decision: 'approve', source: 'risky()' }
+    ]);
   });
 
   it('is approved as the user edited it, in the editor too', async () => {
