@@ -14,6 +14,8 @@ from jupyter_client.manager import AsyncKernelManager
 
 from jupyter_codeact.errors import KernelError
 
+from .start_failure import remedy
+
 KEY_VARIABLE = "JUPYTER_CODEACT_API_KEY"
 STOP_SECONDS = 4.0
 """A kernel gets half of it to end by itself, half to end when told to, and is then killed."""
@@ -47,7 +49,7 @@ async def local_kernel(
             cause = errors.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
             if not cause or await manager.is_alive():
                 raise
-            raise type(error)(f"{error}: {cause}{_remedy(cause)}") from error
+            raise type(error)(f"{error}: {cause}{remedy(cause)}") from error
         finally:
             if manager.has_kernel:
                 await manager.shutdown_kernel()
@@ -63,9 +65,3 @@ def _check(name: str) -> None:
             f"no kernel is named {name}; available: {available}. Python's is installed with: "
             f"{sys.executable} -m pip install ipykernel"
         ) from error
-
-
-def _remedy(cause: str) -> str:
-    if "No module named" in cause and "ipykernel" in cause:
-        return "; install it in that Python with: pip install ipykernel"
-    return ""

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_async
 from tornado.web import HTTPError
 
@@ -13,6 +14,7 @@ from jupyter_codeact.errors import KernelError, Unknown
 from jupyter_codeact.kernels.environment import Environment
 from jupyter_codeact.kernels.kernel import KernelEnvironment
 from jupyter_codeact.kernels.remote import describe
+from jupyter_codeact.kernels.start_failure import start_failure
 from jupyter_codeact.kernels.variables import Reading, read_variables
 
 
@@ -72,9 +74,15 @@ class ServerKernels:
         self._kernels.notify_connect(kernel_id)
         environment = KernelEnvironment(manager, cell_timeout=self._cell_timeout())
         try:
-            await environment.connect()
+            await self._connect(environment, manager)
             yield environment
         finally:
             await environment.close()
             if kernel_id in self._kernels:
                 self._kernels.notify_disconnect(kernel_id)
+
+    async def _connect(self, environment: KernelEnvironment, manager: AsyncKernelManager) -> None:
+        try:
+            await environment.connect()
+        except KernelError as error:
+            raise type(error)(f"{error}{await start_failure(manager)}") from error

@@ -217,6 +217,17 @@ async def test_a_local_kernel_is_stopped_even_by_an_error_and_does_not_get_the_k
         os.kill(pid, 0)
 
 
+async def test_a_kernel_that_never_gets_ready_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = tmp_path / "kernels" / "mute"
+    spec.mkdir(parents=True)
+    argv = ["python", "-c", "import time; time.sleep(600)", "{connection_file}"]
+    (spec / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "m", "language": "python"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    with pytest.raises(KernelError, match="did not become ready within 1 s: restart it"):
+        async with local_kernel("mute") as manager:
+            await KernelEnvironment(manager, ready_timeout=1.0).connect()
+
+
 async def test_an_unknown_kernel_is_an_error_that_says_what_there_is() -> None:
     with pytest.raises(KernelError, match=r"no kernel is named nonsense; available: .*python3.*pip install"):
         async with local_kernel("nonsense"):

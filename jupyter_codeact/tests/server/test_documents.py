@@ -136,6 +136,25 @@ async def test_a_page_is_given_the_notebook_to_write_only_where_the_server_does_
         socket.close()
 
 
+@pytest.mark.skipif(COLLABORATES, reason="the server writes")
+async def test_the_page_that_writes_hands_over(client: Client, endpoint: Endpoint) -> None:
+    endpoint.set_script(["Hello."])
+    first, second = [await client.follow(client=name) for name in ("one", "two")]
+    await client.send("Hi", client="two")
+    assert await holder_is("two", first)
+    second.close()
+    assert await holder_is("one", first)
+    first.close()
+
+
+async def holder_is(client: str, socket: Any) -> bool:
+    """As soon as the page `client` is the one that writes."""
+    while True:
+        frame = json.loads(await socket.read_message())
+        if frame["kind"] == "lease" and frame["client"] == client:
+            return True
+
+
 async def test_a_run_without_a_page_is_in_the_file_where_the_server_writes(
     client: Client, notebook: Notebook, endpoint: Endpoint
 ) -> None:
