@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from jupyter_codeact.events import Activity, Event, Notice, ReplyDelta, Unsaved, Unwritten
+from jupyter_codeact.events import Activity, Event, Lease, Notice, ReplyDelta, Unsaved, Unwritten
 
 _CLOSING = frozenset({"model_replied", "run_started", "run_finished"})
+
+_STANDING = (Lease, Unsaved, Unwritten)
+"""What no event makes obsolete, only the next one of its kind."""
 
 
 class Live:
@@ -33,7 +36,7 @@ class Live:
         if event.kind not in _CLOSING:
             return
         end = self.end
-        kinds = (Unsaved, Unwritten, Activity) if event.kind == "model_replied" else (Unsaved, Unwritten)
+        kinds = (*_STANDING, Activity) if event.kind == "model_replied" else _STANDING
         latest = [[notice for notice in self._notices if isinstance(notice, kind)][-1:] for kind in kinds]
         self._notices = [notice for notices in latest for notice in notices]
         self._first = end

@@ -14,7 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jupyter_codeact.events import Activity, Event, ModelReplied, Notice, ReplyDelta, RunFinished, RunStarted
+from jupyter_codeact.events import (
+    Activity,
+    Event,
+    Lease,
+    ModelReplied,
+    Notice,
+    ReplyDelta,
+    RunFinished,
+    RunStarted,
+    Unsaved,
+)
 from jupyter_codeact.journal.file_journal import FileJournal
 from jupyter_codeact.journal.fold import fold
 from jupyter_codeact.journal.journal import MemoryJournal
@@ -212,3 +222,11 @@ async def test_a_late_follower_gets_the_reply_so_far_in_one_piece_and_the_last_a
     assert await live(journal) == [thinking]
     await put(journal, [RunFinished(run_id="r", reason="answered")])
     assert await live(journal) == []
+
+
+async def test_what_is_true_beyond_a_run_reaches_a_follower_that_comes_to_it_after_the_runs_end() -> None:
+    journal = MemoryJournal()
+    unsaved, lease = Unsaved(detail="the disk is full"), Lease(client="two")
+    await put(journal, [RunStarted(run_id="r", model="m"), Lease(client="one"), lease, unsaved, Activity(state="idle")])
+    await put(journal, [RunFinished(run_id="r", reason="answered")])
+    assert await live(journal) == [lease, unsaved]

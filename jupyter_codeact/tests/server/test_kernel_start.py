@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from jupyter_core.paths import jupyter_data_dir
-from tornado.httpclient import HTTPClientError
 
 from jupyter_codeact.kernels.start_failure import import_command, remedy
 from jupyter_codeact.testing import cell
@@ -38,14 +36,6 @@ async def test_a_kernel_that_does_not_start_is_told_and_the_conversation_goes_on
     await client.command("continue", continue_id="again", kernel_id=python)
     again = (await client.until("run_finished", after=finished["seq"]))[-1]
     assert (again["reason"], again["answer"]) == ("answered", "42.")
-
-
-async def test_a_kernelspec_that_is_not_there_is_refused_in_words(client: Client) -> None:
-    body = {"path": "none.ipynb", "name": "", "type": "notebook", "kernel": {"name": "nonsense"}}
-    with pytest.raises(HTTPClientError) as raised:
-        await client.fetch("api", "sessions", method="POST", body=json.dumps(body))
-    assert raised.value.code in (404, 500)
-    assert (await client.call("GET", "status"))["version"]
 
 
 def test_the_import_that_is_tried_is_the_kernels_own() -> None:
