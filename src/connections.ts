@@ -76,6 +76,8 @@ export interface IChoice {
   model: string;
   /** Whether it is the built-in analyst. */
   offline: boolean;
+  /** Whether it takes images; null or absent where that is not known. */
+  vision?: boolean | null;
 }
 
 /** The connections to models, kept on the server. */

@@ -5,6 +5,7 @@ import { asking } from './plugins/asking';
 import { attention } from './plugins/attention';
 import { commands } from './plugins/commands';
 import { conversations } from './plugins/conversations';
+import { material } from './plugins/material';
 import { notebook } from './plugins/notebook';
 import { panel } from './plugins/panel';
 import { preferences } from './plugins/preferences';
@@ -18,6 +19,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   preferences,
   conversations,
   service,
+  material,
   panel,
   notebook,
   approval,

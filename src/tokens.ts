@@ -3,7 +3,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Token } from '@lumino/coreutils';
 
 import type { IChoice, IConnections } from './connections';
-import type { Activity, Limits, State } from './events';
+import type { Activity, Attachment, Limits, State } from './events';
 import type { IHistory } from './history';
 
 /** The ids of the commands that this extension adds. */
@@ -43,7 +43,15 @@ export interface IStatus {
   approvals: { offline: ApprovalMode; model: ApprovalMode };
   approval_floor: ApprovalMode;
   limits: Limits;
+  attachments: IAttachmentLimits;
   document_writer: 'browser' | 'server';
+}
+
+/** What can go with one message: how many things, and the bytes of each. */
+export interface IAttachmentLimits {
+  most: number;
+  file_bytes: number;
+  image_bytes: number;
 }
 
 export type ApprovalMode = 'ask' | 'ask-if-risky' | 'auto';
@@ -170,7 +178,7 @@ export interface ICodeAct {
   readonly bypassAgreed: boolean;
 
   /** Sends a message; makes a notebook and a conversation when there is none. Rejects with an `Error` in words. */
-  send(text: string): Promise<void>;
+  send(text: string, attachments?: readonly Attachment[]): Promise<void>;
   /** Stops the run; once more, it interrupts a cell again that did not react. */
   stop(): Promise<void>;
   /** Restarts the kernel of the conversation that is shown; its variables are lost. */

@@ -138,11 +138,11 @@ class Models:
         if configured is not None and configured.name not in {item.name for item in found}:
             found.insert(0, configured)
         rows = [
-            {"name": item.name, "model": item.model or item.host, "offline": False}
+            {"name": item.name, "model": item.model or item.host, "offline": False, "vision": self._vision(item)}
             for item in found
             if self.allowed.permits(item)
         ]
-        offline = {"name": OFFLINE, "model": self._offline.name, "offline": True}
+        offline = {"name": OFFLINE, "model": self._offline.name, "offline": True, "vision": False}
         return rows if self.fixed and configured is not None else [*rows, offline]
 
     def status(self) -> dict[str, Any]:
@@ -165,6 +165,11 @@ class Models:
         for model in self._made.values():
             await model.aclose()
         self._made.clear()
+
+    def _vision(self, item: Connection) -> bool | None:
+        """Whether the model takes images, as far as that is set, was listed or was learnt from a refusal."""
+        made = [model for model in self._made.values() if (model.connection, model.name) == (item.name, item.model)]
+        return made[-1].vision if made else item.vision
 
     def _named(self, name: str) -> Connection | None:
         """What the user chose by that name: None for what is configured without the panel."""

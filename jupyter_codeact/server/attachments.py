@@ -19,10 +19,16 @@ from jupyter_codeact.kernels.variables import Reading
 MAX_FILE = 1_000_000
 """Bytes of a text file."""
 MAX_IMAGE = 10_000_000
+MOST = 20
+"""Attachments of one message."""
 SHOWN_CHARS = 20_000
 """How much of one attachment the model is shown: its head and its tail."""
 
 _IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
+
+
+LIMITS = {"most": MOST, "file_bytes": MAX_FILE, "image_bytes": MAX_IMAGE}
+"""What the panel says before a message is sent."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,8 @@ def _read(attachment: Attachment, files: Files) -> Attachment:
         case "file":
             return _file(attachment, files)
         case _:
+            if len(attachment.text) > MAX_FILE:
+                raise TooLarge(f"{attachment.name} has more than {MAX_FILE:,} characters. Attach less of it.")
             return Attachment(kind=attachment.kind, name=attachment.name, text=_shortened(attachment.text))
 
 

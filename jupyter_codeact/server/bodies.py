@@ -10,6 +10,7 @@ from jupyter_codeact.agent.excerpt import SentNotebook
 from jupyter_codeact.errors import Invalid, TooLarge
 from jupyter_codeact.events import Approval, Attachment, Decision
 from jupyter_codeact.models.well_formed import well_formed_tree
+from jupyter_codeact.server.attachments import MOST
 
 MAX_TEXT = 1_000_000
 """Characters of one message or source."""
@@ -41,7 +42,7 @@ class NewMessage(_Body):
     text: str = Field(min_length=1)
     kernel_id: str = ""
     notebook: SentNotebook = SentNotebook()
-    attachments: tuple[Attachment, ...] = Field(default=(), max_length=20)
+    attachments: tuple[Attachment, ...] = Field(default=(), max_length=MOST)
     context: Switches = Switches()
     approval: Approval | None = None
     model: str = ""

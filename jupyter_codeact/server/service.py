@@ -41,7 +41,7 @@ from jupyter_codeact.models.connections import ConnectionStore
 from jupyter_codeact.models.formats import resolve_format
 from jupyter_codeact.models.model import Model
 from jupyter_codeact.server import bodies
-from jupyter_codeact.server.attachments import Files, read_files, variable_names, with_variables
+from jupyter_codeact.server.attachments import LIMITS, Files, read_files, variable_names, with_variables
 from jupyter_codeact.server.connections import Connections
 from jupyter_codeact.server.conversations import Conversations
 from jupyter_codeact.server.documents import ServerDocuments
@@ -88,6 +88,7 @@ class Service:
             },
             "approval_floor": self._settings.approval_floor,
             "limits": self._limits().model_dump(),
+            "attachments": LIMITS,
             "document_writer": self._documents.writer,
         }
 

@@ -2,6 +2,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import type { ServerConnection } from '@jupyterlab/services';
 
 import type { Attachment, State } from '../events';
+import type { IVariables } from '../material';
 import type {
   ApprovalMode,
   ExportFormat,
@@ -20,7 +21,7 @@ export interface IMessage {
   text: string;
   kernel_id: string;
   notebook: SentNotebook;
-  attachments: Attachment[];
+  attachments: readonly Attachment[];
   context: IContextSwitches;
   approval?: ApprovalMode;
   /** The name of a connection, or "offline"; absent: what answered last. */
@@ -93,6 +94,12 @@ export class Api {
 
   async restore(id: string): Promise<void> {
     await request(this.settings, `${conversation(id)}/restore`, 'POST', {});
+  }
+
+  /** What the kernel holds; it is waited for some seconds. */
+  variables(kernelId: string): Promise<IVariables> {
+    const query = URLExt.objectToQueryString({ kernel_id: kernelId });
+    return request(this.settings, `variables${query}`);
   }
 
   send(id: string, body: IMessage): Promise<{ seq: number; run_id: string }> {

@@ -5,7 +5,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { IChoice, IConnections } from '../connections';
-import type { State } from '../events';
+import type { Attachment, State } from '../events';
 import type { IHistory } from '../history';
 import type {
   ApprovalMode,
@@ -132,7 +132,10 @@ export class CodeAct implements ICodeAct, IDisposable {
     Signal.clearData(this);
   }
 
-  async send(text: string): Promise<void> {
+  async send(
+    text: string,
+    attachments: readonly Attachment[] = []
+  ): Promise<void> {
     const shown = this.current;
     const notebook = await this.notebooks.prepare(
       shown ? shown.state.notebook_path : this._shown.active
@@ -143,7 +146,7 @@ export class CodeAct implements ICodeAct, IDisposable {
       text,
       kernel_id: notebook.kernelId,
       notebook: notebook.context,
-      attachments: [],
+      attachments,
       context: this.context,
       ...this.terms(model.id)
     });

@@ -6,11 +6,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import { PanelLayout } from '@lumino/widgets';
 
-import { NO_ARGUMENTS } from '../commands';
 import { CommandIDs, type ICodeAct, type IPreferences } from '../tokens';
 import { FailureBar } from './failureBar';
-import { failureOf, nameOf } from './naming';
+import { failureOf } from './naming';
 import { keepUp } from './upkeep';
+import { askedSchema, askIn, isAsked, questionOf, type Wish } from './wishes';
 
 export interface IFailuresOptions {
   commands: CommandRegistry;
@@ -19,9 +19,6 @@ export interface IFailuresOptions {
   preferences: IPreferences;
   trans: TranslationBundle;
 }
-
-/** What is asked about a cell that failed. */
-type Wish = 'fix' | 'explain';
 
 /** Cells that failed can be fixed and explained: with commands, and with buttons on their tracebacks. */
 export function addFailures(options: IFailuresOptions): void {
@@ -32,10 +29,13 @@ export function addFailures(options: IFailuresOptions): void {
     commands.addCommand(id, {
       label,
       caption,
-      describedBy: { args: NO_ARGUMENTS },
-      isEnabled: () => Boolean(failed()),
-      isVisible: () => Boolean(failed()),
-      execute: async () => {
+      describedBy: { args: askedSchema(trans) },
+      isEnabled: args => isAsked(args) || Boolean(failed()),
+      isVisible: args => isAsked(args) || Boolean(failed()),
+      execute: async args => {
+        if (isAsked(args)) {
+          return askIn(options, args, wish);
+        }
         const { activeCell, currentWidget } = tracker;
         if (activeCell && currentWidget) {
           await ask(options, currentWidget, activeCell, wish);
@@ -98,16 +98,7 @@ async function ask(
   cell: Cell,
   wish: Wish
 ): Promise<void> {
-  const name = nameOf(cell.model, trans);
-  const failure = failureOf(cell.model) ?? '';
-  const text =
-    wish === 'fix'
-      ? trans.__('Fix %1, which fails with `%2`.', name, failure)
-      : trans.__(
-          'Explain why %1 fails with `%2`. Change nothing.',
-          name,
-          failure
-        );
+  const text = questionOf(cell.model, wish, trans);
   try {
     panel.content.activeCellIndex = panel.content.widgets.indexOf(cell);
     await codeact.turn();

@@ -2,11 +2,19 @@ import { stopIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { openRun } from '../client/fold';
+import { AttachedChips } from './attachedChips';
+import type { ICompletion, Row } from './completion';
+import { useCompletion } from './completion';
+import { CompletionMenu, MENU_ID, rowId } from './completionMenu';
+import { ComposerHelp } from './composerHelp';
 import { ContextChips } from './contextChips';
 import { useChanges, useCommand, useValue } from './hooks';
+import { useIntake } from './intaking';
+import { caretOf, useMessage, useRecall } from './message';
+import { usePlaceholder } from './placeholder';
 import { money } from './runFacts';
 import { useServices } from './services';
-import { count, fileName, problemOf } from './words';
+import { count, problemOf } from './words';
 
 /** The id of the text box, for the skip link. */
 export const COMPOSER_ID = 'jp-CodeAct-composer';
@@ -19,31 +27,34 @@ export function Composer(props: {
 }): JSX.Element {
   const { codeact, panel, trans } = useServices();
   const draft = useValue(panel.changed, () => panel.draft);
+  const node = React.useRef<HTMLDivElement>(null);
   const input = React.useRef<HTMLTextAreaElement>(null);
-  const { busy, problem, run } = useCommand(problemOf);
+  const { busy, problem, notice, submit, choose } = useMessage(input);
+  const [caret, setCaret] = React.useState<number | null>(null);
+  const completion = useCompletion(draft, caret);
+  const onRecall = useRecall(input);
+  const { onPaste, over } = useIntake(node);
+  const track = () => setCaret(caretOf(input.current));
   useHeightOfText(input, draft);
   React.useEffect(() => {
     if (panel.takeFocus()) {
       input.current?.focus();
     }
   });
-  const unavailable = codeact.problem;
-  const text = draft.trim();
-  const send = async () => {
-    if (!text || busy || unavailable) {
-      return;
-    }
-    panel.draft = '';
-    if (!(await run(() => codeact.send(text)))) {
-      panel.draft = panel.draft || draft;
-    }
-    input.current?.focus();
+  const take = (row: Row, key = 'Enter') => {
+    choose(row, completion.query, key);
+    queueMicrotask(track); // what is offered is for where the caret is now
   };
+  const unavailable = codeact.problem;
+  const said = unavailable || problem;
   return (
-    <div className="jp-CodeAct-composer">
-      {(unavailable || problem) && (
+    <div
+      ref={node}
+      className={`jp-CodeAct-composer${over ? ' jp-mod-dropTarget' : ''}`}
+    >
+      {said && (
         <p className="jp-CodeAct-problem" role="alert">
-          {unavailable || problem}{' '}
+          {said}{' '}
           {unavailable && (
             <button
               type="button"
@@ -55,23 +66,47 @@ export function Composer(props: {
           )}
         </p>
       )}
+      {panel.help && <ComposerHelp />}
       <ContextChips />
+      <AttachedChips />
+      <p role="status" className="jp-CodeAct-notice">
+        {notice}
+      </p>
       <div className="jp-CodeAct-box">
+        <CompletionMenu completion={completion} onChoose={take} />
         <textarea
           id={COMPOSER_ID}
           ref={input}
           rows={2}
           aria-label={trans.__('Message')}
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          aria-controls={completion.active >= 0 ? MENU_ID : undefined}
+          aria-activedescendant={
+            completion.active >= 0 ? rowId(completion.active) : undefined
+          }
           placeholder={usePlaceholder(props.live)}
           disabled={Boolean(unavailable)}
           value={draft}
           onChange={event => {
             panel.draft = event.target.value;
+            track();
           }}
+          onSelect={track}
+          onBlur={() => setCaret(null)}
+          onFocus={track}
+          onPaste={onPaste}
           onKeyDown={event => {
-            if (sends(event)) {
+            const { key, shiftKey } = event;
+            if (composes(event)) {
+              return;
+            }
+            if (onMenuKey(event, completion, take) || onRecall(event)) {
               event.preventDefault();
-              void send();
+              event.stopPropagation();
+            } else if (key === 'Enter' && !shiftKey) {
+              event.preventDefault();
+              void submit();
             }
           }}
         />
@@ -91,9 +126,9 @@ export function Composer(props: {
           <button
             type="button"
             className="jp-CodeAct-button jp-mod-styled jp-mod-accept"
-            disabled={!text || busy || Boolean(unavailable)}
+            disabled={!draft.trim() || busy || Boolean(unavailable)}
             title={trans.__('Send (Enter; Shift + Enter for a new line)')}
-            onClick={() => void send()}
+            onClick={() => void submit()}
           >
             {busy ? trans.__('Sending \u2026') : trans.__('Send')}
           </button>
@@ -103,23 +138,35 @@ export function Composer(props: {
   );
 }
 
-/** Whether a key press sends: Enter alone, and never while an input method composes. */
-function sends(event: React.KeyboardEvent): boolean {
-  const { nativeEvent } = event;
+/** Whether an input method composes: its keys are not ours. */
+function composes({ nativeEvent }: React.KeyboardEvent): boolean {
   // 229 is what browsers report for keys that an input method has taken.
-  const composing = nativeEvent.isComposing || nativeEvent.keyCode === 229;
-  return event.key === 'Enter' && !event.shiftKey && !composing;
+  return nativeEvent.isComposing || nativeEvent.keyCode === 229;
 }
 
-function usePlaceholder(live: boolean): string {
-  const { codeact, trans } = useServices();
-  const binding = codeact.binding;
-  if (live) {
-    return trans.__('Tell it what to change \u2026');
+/** Whether the key was one of the menu's. */
+function onMenuKey(
+  { key, shiftKey }: React.KeyboardEvent,
+  completion: ICompletion,
+  take: (row: Row, key: string) => void
+): boolean {
+  const { active, open, rows } = completion;
+  if (key === 'Escape' && open) {
+    completion.close();
+    return true;
   }
-  return binding
-    ? trans.__('Ask about %1 \u2026', fileName(binding.path))
-    : trans.__('Ask; a new notebook will be made \u2026');
+  if (active < 0) {
+    return false;
+  }
+  if (key === 'ArrowDown' || key === 'ArrowUp') {
+    completion.point(active + (key === 'ArrowDown' ? 1 : -1));
+    return true;
+  }
+  if ((key === 'Enter' || key === 'Tab') && !shiftKey) {
+    take(rows[active], key);
+    return true;
+  }
+  return false;
 }
 
 /** The text box is as high as its text, within what the style sheet allows. */

@@ -19,7 +19,7 @@ export function openExportMenu(
   const commands = new CommandRegistry();
   const menu = new Menu({ commands });
   menu.title.label = trans.__('Export');
-  for (const [format, label] of labels(trans)) {
+  for (const [format, label] of exportFormats(trans)) {
     commands.addCommand(format, {
       label,
       describedBy: { args: { type: 'object', properties: {} } },
@@ -37,7 +37,10 @@ export function openExportMenu(
   menu.activeIndex = 0;
 }
 
-function labels(trans: TranslationBundle): [ExportFormat, string][] {
+/** The forms that a conversation can be saved in, and their names. */
+export function exportFormats(
+  trans: TranslationBundle
+): [ExportFormat, string][] {
   return [
     ['ipynb', trans.__('Notebook (.ipynb)')],
     ['markdown', trans.__('Markdown (.md)')],

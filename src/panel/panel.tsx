@@ -3,13 +3,17 @@ import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { ITranslator } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
 import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
+import type { IMaterial } from '../material';
 import type { ICodeAct } from '../tokens';
 import { Body } from './body';
+import { Drafts, draftKey } from './drafts';
 import { codeactIcon } from './icons';
 import { PanelState } from './panelState';
+import { labelOf } from './attached';
 import { safeRenderMime } from './rendering';
 import type { IServices } from './services';
 import { ServicesProvider } from './services';
@@ -19,14 +23,27 @@ export class CodeActPanel extends ReactWidget {
   constructor(options: CodeActPanel.IOptions) {
     super();
     const trans = options.translator.load('jupyter_codeact');
+    const { codeact } = options;
+    const drafts = new Drafts(storage(), options.server ?? '', attachment =>
+      trans.__(
+        '%1 was too large to be kept: attach it again.',
+        labelOf(attachment)
+      )
+    );
     this._services = {
-      codeact: options.codeact,
-      panel: new PanelState(),
+      codeact,
+      panel: new PanelState(drafts),
+      material: options.material ?? null,
+      commands: options.commands ?? null,
       rendermime: safeRenderMime(options.rendermime, trans),
       editorServices: options.editorServices,
       languages: options.languages ?? null,
       trans
     };
+    const turn = () =>
+      this._services.panel.writeIn(draftKey(codeact), codeact.binding?.path);
+    codeact.currentChanged.connect(turn, this);
+    turn();
     this.id = 'jupyter-codeact-panel';
     this.addClass('jp-CodeAct');
     this.node.setAttribute('role', 'region');
@@ -83,6 +100,21 @@ export namespace CodeActPanel {
     editorServices: IEditorServices | null;
     /** Colours code; without it code is plain. */
     languages?: IEditorLanguageRegistry | null;
+    /** What a message can name; without it nothing can be named with `@`. */
+    material?: IMaterial | null;
+    /** The application's commands; without them no cell can be fixed from the message box. */
+    commands?: CommandRegistry | null;
+    /** The server's address: drafts are kept apart by it. */
+    server?: string;
     translator: ITranslator;
+  }
+}
+
+/** The browser's storage; null where the page may not have it. */
+function storage(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
   }
 }

@@ -1,10 +1,15 @@
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
+import type { IAttached } from './attached';
+import { Drafts, unbegun } from './drafts';
+
 export type PanelView = 'conversation' | 'history' | 'connect';
 
 /** What the panel keeps while it is moved or hidden: which view is open, and what is being written. */
 export class PanelState {
+  constructor(private readonly drafts: Drafts = new Drafts()) {}
+
   get view(): PanelView {
     return this._view;
   }
@@ -15,12 +20,44 @@ export class PanelState {
     }
   }
 
+  /** What is being written in the conversation that is shown. */
   get draft(): string {
-    return this._draft;
+    return this.drafts.of(this._key).text;
   }
-  set draft(draft: string) {
-    if (draft !== this._draft) {
-      this._draft = draft;
+  set draft(text: string) {
+    if (text !== this.draft) {
+      this.drafts.set(this._key, { ...this.drafts.of(this._key), text });
+      this._changed.emit();
+    }
+  }
+
+  /** What will go with it. */
+  get attached(): readonly IAttached[] {
+    return this.drafts.of(this._key).attached;
+  }
+  set attached(attached: readonly IAttached[]) {
+    this.drafts.set(this._key, { ...this.drafts.of(this._key), attached });
+    this._changed.emit();
+  }
+
+  /** The message of that key is written; what was begun before its conversation, or before its notebook, goes along. */
+  writeIn(key: string, notebook = ''): void {
+    if (key !== this._key) {
+      if ([unbegun(''), unbegun(notebook)].includes(this._key)) {
+        this.drafts.move(this._key, key);
+      }
+      this._key = key;
+      this._changed.emit();
+    }
+  }
+
+  /** Whether the commands and keys of the message box are shown. */
+  get help(): boolean {
+    return this._help;
+  }
+  set help(help: boolean) {
+    if (help !== this._help) {
+      this._help = help;
       this._changed.emit();
     }
   }
@@ -61,7 +98,8 @@ export class PanelState {
   }
 
   private _view: PanelView = 'conversation';
-  private _draft = '';
+  private _key = '';
+  private _help = false;
   private _wantsFocus = false;
   private _wantedStep: number | null = null;
   private _changed = new Signal<this, void>(this);

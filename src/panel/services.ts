@@ -2,8 +2,10 @@ import type { IEditorServices } from '@jupyterlab/codeeditor';
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 
+import type { IMaterial } from '../material';
 import type { ICodeAct } from '../tokens';
 import type { PanelState } from './panelState';
 
@@ -11,6 +13,10 @@ import type { PanelState } from './panelState';
 export interface IServices {
   codeact: ICodeAct;
   panel: PanelState;
+  /** What a message can name and take along; null where nothing can. */
+  material: IMaterial | null;
+  /** The application's commands. */
+  commands: CommandRegistry | null;
   /** Renders untrusted content without running or fetching anything. */
   rendermime: IRenderMimeRegistry;
   editorServices: IEditorServices | null;

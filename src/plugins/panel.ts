@@ -8,6 +8,7 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { NO_ARGUMENTS } from '../commands';
+import { IMaterial } from '../material';
 import { CodeActPanel, codeactIcon } from '../panel';
 import { addShowStep } from '../panel/showStep';
 import { CommandIDs, ICodeAct, IComposer } from '../tokens';
@@ -29,6 +30,7 @@ export const panel: JupyterFrontEndPlugin<IComposer> = {
     ILayoutRestorer,
     ICommandPalette,
     ILabShell,
+    IMaterial,
     ITranslator
   ],
   activate: (
@@ -41,6 +43,7 @@ export const panel: JupyterFrontEndPlugin<IComposer> = {
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     labShell: ILabShell | null,
+    material: IMaterial | null,
     translator: ITranslator | null
   ) => {
     const { commands, shell } = app;
@@ -51,6 +54,9 @@ export const panel: JupyterFrontEndPlugin<IComposer> = {
       rendermime,
       editorServices,
       languages,
+      material,
+      commands,
+      server: app.serviceManager.serverSettings.baseUrl,
       translator: given
     });
     shell.add(widget, 'right', { rank: RANK });
@@ -108,9 +114,9 @@ export const panel: JupyterFrontEndPlugin<IComposer> = {
     }
     return {
       compose: text => {
-        void codeact.turn(); // a question about this notebook is not one for another's run
         open();
-        widget.compose(text);
+        // A question about this notebook is not one for another's run, whose draft stays where it is.
+        void codeact.turn().then(() => widget.compose(text));
       }
     };
   }

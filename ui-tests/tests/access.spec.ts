@@ -1,29 +1,10 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Page, TestInfo } from '@playwright/test';
-import axe from 'axe-core';
 
+import { violations } from './support/axe';
 import { cell, waitFor } from './support/endpoint';
 import type { Panel } from './support/panel';
 import { expect, test } from './support/test';
-
-/** What axe-core finds wrong with the panel as it stands, each as its rule and the elements. */
-async function violations(page: Page): Promise<string[]> {
-  const has = await page.evaluate(() => 'axe' in window);
-  if (!has) {
-    await page.evaluate(axe.source);
-  }
-  return page.evaluate(async () => {
-    const found = await (window as unknown as { axe: typeof axe }).axe.run(
-      '#jupyter-codeact-panel',
-      { resultTypes: ['violations'] }
-    );
-    return found.violations.flatMap(({ id, nodes }) =>
-      nodes.map(
-        node => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`
-      )
-    );
-  });
-}
 
 const STATES: {
   name: string;

@@ -23,7 +23,7 @@ from jupyter_codeact.tests.models.test_openai_model import chunks_of
 
 OWN = {"JUPYTER_CODEACT_BASE_URL": "http://own/v1", "JUPYTER_CODEACT_MODEL": "o"}
 A, B = Connection("a", "http://a/v1", model="m"), Connection("b", "http://b/v1", model="n")
-OFFLINE_ROW = {"name": OFFLINE, "model": OfflineModel.name, "offline": True}
+OFFLINE_ROW = {"name": OFFLINE, "model": OfflineModel.name, "offline": True, "vision": False}
 
 
 def settings(**traits: Any) -> CodeAct:
@@ -49,9 +49,9 @@ def host(found: Models, name: str = "") -> str:
 def test_what_users_can_choose(tmp_path: Path) -> None:
     found = models(tmp_path, A, B, environment=OWN)
     assert found.choices() == [
-        {"name": "own", "model": "o", "offline": False},
-        {"name": "a", "model": "m", "offline": False},
-        {"name": "b", "model": "n", "offline": False},
+        {"name": "own", "model": "o", "offline": False, "vision": None},
+        {"name": "a", "model": "m", "offline": False, "vision": None},
+        {"name": "b", "model": "n", "offline": False, "vision": None},
         OFFLINE_ROW,
     ]
     assert [host(found, name) for name in ("", *names(found))] == ["a", "own", "a", "b", OFFLINE]
@@ -111,6 +111,15 @@ async def test_a_model_knows_what_its_connection_and_the_list_say(tmp_path: Path
         assert (model.context_tokens, model.price, model.vision) == (8192, Price(prompt=1.0, completion=2.0), None)
         assert await found.model() is model
         assert endpoint.visited == ["/v1/models"]
+        await found.aclose()
+
+
+async def test_a_choice_says_whether_it_takes_images_as_soon_as_that_is_known(tmp_path: Path) -> None:
+    async with Endpoint(models=[{"id": "m", "capabilities": {"vision": False}}]) as endpoint:
+        found = models(tmp_path, Connection("a", endpoint.base_url, model="m"))
+        assert found.choices()[0]["vision"] is None
+        await found.model("a")
+        assert found.choices()[0]["vision"] is False
         await found.aclose()
 
 

@@ -128,12 +128,22 @@ async def test_an_attachment_that_cannot_be_is_refused_in_words(client: Client, 
         ({"kind": "file", "name": "../secret"}, 400, "not among the files"),
         ({"kind": "variable", "name": "nothing"}, 400, "no variable nothing"),
         ({"kind": "image", "name": "x", "mime": "image/png", "data": "x" * 14_000_000}, 413, "Attach a smaller image"),
+        ({"name": "notes.txt", "text": "x" * 1_000_001}, 413, "notes.txt has more than 1,000,000 characters"),
         ({"kind": "cat", "name": "x"}, 400, "kind"),
     ):
         body = {"message_id": "m", "text": "Go", "kernel_id": client.kernel_id, "attachments": [attachment]}
         code, problem = await client.refused("POST", *where, body=body)
         assert (code, words in problem["message"]) == (status, True), problem
     assert (await client.state())["messages"] == []
+
+
+async def test_the_panel_is_told_what_can_be_attached(client: Client, endpoint: Endpoint) -> None:
+    status = await client.call("GET", "status")
+    assert status["attachments"] == {"most": 20, "file_bytes": 1_000_000, "image_bytes": 10_000_000}
+    too_many = [{"name": str(number)} for number in range(21)]
+    where = ("conversations", client.conversation_id, "messages")
+    body = {"message_id": "m", "text": "Go", "kernel_id": client.kernel_id, "attachments": too_many}
+    assert (await client.refused("POST", *where, body=body))[0] == 400
 
 
 async def test_a_message_that_is_sent_again_is_not_read_again(client: Client, endpoint: Endpoint) -> None:

@@ -22,6 +22,7 @@ function status(connection: string, choices = [A, B, OFFLINE]): IStatus {
     approvals: { offline: 'auto', model: 'ask' },
     approval_floor: 'auto',
     limits: { steps: 25, seconds: null, tokens: null },
+    attachments: { most: 20, file_bytes: 1000000, image_bytes: 10000000 },
     document_writer: 'browser'
   };
 }

@@ -8,7 +8,7 @@ import { Signal } from '@lumino/signaling';
 
 import { apply, emptyState } from '../../client/fold';
 import type { IChoice } from '../../connections';
-import type { Activity, Event, Price, Proposal } from '../../events';
+import type { Activity, Attachment, Event, Price, Proposal } from '../../events';
 import type { IHistory } from '../../history';
 import type {
   ApprovalMode,
@@ -265,7 +265,10 @@ export class Copilot implements ICodeAct {
     this.statusChanged.emit();
   }
 
-  send = (text: string) => this._ask('send', text);
+  send = (text: string, attachments: readonly Attachment[] = []) =>
+    attachments.length > 0
+      ? this._ask('send', text, attachments)
+      : this._ask('send', text);
   stop = () => this._ask('stop');
   restartKernel = () => this._ask('restartKernel');
   continue = (steps: number) => this._ask('continue', steps);
@@ -340,6 +343,8 @@ export function services(codeact: ICodeAct): IServices {
   return {
     codeact,
     panel: new PanelState(),
+    material: null,
+    commands: null,
     rendermime: rendermime(),
     editorServices: null,
     languages: null,
