@@ -54,7 +54,9 @@ async def stop(environment: KernelEnvironment, code: str) -> Sample:
 
 async def interrupt(raw: RawKernel, manager: AsyncKernelManager, code: str) -> Sample:
     """The same by the kernel manager, as the server's route does it."""
-    running = asyncio.create_task(raw.execute(code))
+    busy = asyncio.Event()
+    running = asyncio.create_task(raw.execute(code, busy))
+    await busy.wait()
     await asyncio.sleep(SETTLE_SECONDS)
     stopped = time.perf_counter()
     await manager.interrupt_kernel()

@@ -24,21 +24,26 @@ class RawKernel:
     def __init__(self, client: AsyncKernelClient) -> None:
         self._client = client
 
-    async def execute(self, code: str) -> float:
-        """Seconds until the reply to `code` and the kernel's idle were both there; all its messages were read."""
+    async def execute(self, code: str, busy: asyncio.Event | None = None) -> float:
+        """Seconds until the reply to `code` and the kernel's idle were both there; all its messages were read.
+
+        `busy` is set when the kernel says that it began.
+        """
         started = time.perf_counter()
         request = self._client.execute(code)
-        await asyncio.gather(self._replied(request), self._idle(request))
+        await asyncio.gather(self._replied(request), self._idle(request, busy))
         return time.perf_counter() - started
 
     async def _replied(self, request: str) -> None:
         while (await self._client.get_shell_msg(timeout=600))["parent_header"].get("msg_id") != request:
             pass
 
-    async def _idle(self, request: str) -> None:
+    async def _idle(self, request: str, busy: asyncio.Event | None) -> None:
         while True:
             message = await self._client.get_iopub_msg(timeout=600)
             mine = message["parent_header"].get("msg_id") == request
+            if mine and message["msg_type"] == "execute_input" and busy is not None:
+                busy.set()
             if mine and message["content"].get("execution_state") == "idle":
                 return
 
