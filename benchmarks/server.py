@@ -18,7 +18,8 @@ from typing import Any
 
 import httpx
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0
+LOG_CHARS = 2000
 LOOK_AGAIN_SECONDS = 0.002
 TOKEN = "benchmark"  # noqa: S105 - the server lives for a few seconds, on loopback
 
@@ -61,7 +62,7 @@ async def jupyter_server(
                 *command, env=_environment(directory), stdout=output, stderr=output
             )
         try:
-            seconds = await _first_answer(process, port) - started
+            seconds = await _first_answer(process, port, log) - started
             yield Server(port, seconds, log, process)
         finally:
             if process.returncode is None:
@@ -89,8 +90,8 @@ def _free_port() -> int:
         return port
 
 
-async def _first_answer(process: Process, port: int) -> float:
-    """When (of `perf_counter`) the server first answered."""
+async def _first_answer(process: Process, port: int, log: Path) -> float:
+    """When (of `perf_counter`) the server first answered. Raises `RuntimeError` with the end of its log."""
     deadline = time.perf_counter() + START_SECONDS
     async with httpx.AsyncClient(headers=AUTHORIZED, timeout=START_SECONDS) as client:
         while time.perf_counter() < deadline and process.returncode is None:
@@ -103,4 +104,8 @@ async def _first_answer(process: Process, port: int) -> float:
             answer = await client.get(f"http://127.0.0.1:{port}/api/status")
             answer.raise_for_status()
             return time.perf_counter()
-    raise RuntimeError("The server did not start.")
+    raise RuntimeError(f"The server did not start ({process.returncode}): {_end_of(log)}")
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text("utf-8", "replace")[-LOG_CHARS:]
