@@ -143,11 +143,11 @@ async function save(
         )
       );
     }
-    await codeact.download(id, format);
+    await codeact.history.download(id, format);
     return { done: true, words: trans.__('Saved by the browser.') };
   }
   openExportMenu(box, trans, format => {
-    void codeact.download(id, format).catch(onProblem);
+    void codeact.history.download(id, format).catch(onProblem);
   });
   return DONE;
 }

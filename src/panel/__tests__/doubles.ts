@@ -8,7 +8,13 @@ import { Signal } from '@lumino/signaling';
 
 import { apply, emptyState } from '../../client/fold';
 import type { IChoice } from '../../connections';
-import type { Activity, Attachment, Event, Price, Proposal } from '../../events';
+import type {
+  Activity,
+  Attachment,
+  Event,
+  Price,
+  Proposal
+} from '../../events';
 import type { IHistory } from '../../history';
 import type {
   ApprovalMode,
