@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from jupyter_codeact import context, notices, risk, tool_call, usage
+from jupyter_codeact import branch_point, context, notices, risk, tool_call, usage
 from jupyter_codeact.value import Value as _Value
 
 SCHEMA_VERSION = 1
@@ -21,6 +21,7 @@ Column: TypeAlias = context.Column
 Variable: TypeAlias = context.Variable
 NotebookContext: TypeAlias = context.NotebookContext
 Attachment: TypeAlias = context.Attachment
+BranchPoint: TypeAlias = branch_point.BranchPoint
 Usage: TypeAlias = usage.Usage
 Price: TypeAlias = usage.Price
 Limits: TypeAlias = usage.Limits
@@ -51,7 +52,15 @@ class ImageReference(_Value):
 class Change(_Value):
     """One piece of news about the notebook or kernel, made by others than the agent."""
 
-    what: Literal["cell_edited", "cell_deleted", "cell_run", "kernel_restarted", "kernel_changed", "kernel_died"]
+    what: Literal[
+        "cell_edited",
+        "cell_deleted",
+        "cell_run",
+        "kernel_restarted",
+        "kernel_changed",
+        "kernel_died",
+        "conversation_branched",
+    ]
     cell_id: str | None = None
     detail: str = ""
 
@@ -63,7 +72,8 @@ class _Event(_Value):
 
 class ConversationStarted(_Event):
     """`notebook_path` is relative to `root`, the folder that the server shows (empty where that is no local folder).
-    `nonce` is the random word in the marks around what the model is told; older journals have none."""
+    `nonce` is the random word in the marks around what the model is told; older journals have none. `branched_from` is
+    set where the conversation goes on from a point of another one."""
 
     kind: Literal["conversation_started"] = "conversation_started"
     conversation_id: str
@@ -73,6 +83,7 @@ class ConversationStarted(_Event):
     language: str = "python"
     nonce: str = ""
     schema_version: int = SCHEMA_VERSION
+    branched_from: BranchPoint | None = None
 
 
 class ConversationRenamed(_Event):
@@ -86,6 +97,17 @@ class UserMessage(_Event):
     text: str
     attachments: tuple[Attachment, ...] = ()
     context: NotebookContext = NotebookContext()
+
+
+class MessageRevised(_Event):
+    """The user changed a message to `text`, or took it back, before a request told the model of it; it has no effect on
+    one that a request had told of. `revision_id` is the page's."""
+
+    kind: Literal["message_revised"] = "message_revised"
+    message_id: str
+    revision_id: str = ""
+    text: str = ""
+    withdrawn: bool = False
 
 
 class RunStarted(_Event):
@@ -251,6 +273,7 @@ Event: TypeAlias = (
     ConversationStarted
     | ConversationRenamed
     | UserMessage
+    | MessageRevised
     | RunStarted
     | ModelReplied
     | ReplyRejected

@@ -22,12 +22,14 @@ class ReplyDelta(Value):
 
 
 class Activity(Value):
-    """Live: what the run does `since` (UTC, ISO 8601). `idle`: no run is live. `detail` is for the user."""
+    """Live: what the run does `since` (UTC, ISO 8601). `idle`: no run is live. `detail` is for the user. `told_seq`
+    numbers the last event that a request of the run told of, whether it is answered yet or not."""
 
     kind: Literal["activity"] = "activity"
     state: ActivityState
     since: str = ""
     detail: str = ""
+    told_seq: int = 0
 
 
 class Lease(Value):

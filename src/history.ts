@@ -14,6 +14,8 @@ export interface IHistory {
   remove(conversationId: string): Promise<void>;
   /** What was removed is there again, as it was. */
   restore(conversationId: string): Promise<void>;
+  /** Shows a new conversation that goes on before message `seq` of the other one. */
+  branch(conversationId: string, seq: number): Promise<void>;
   /** The browser saves the conversation as a file. */
   download(conversationId: string, format: ExportFormat): Promise<void>;
 }

@@ -68,6 +68,8 @@ export interface ISummary {
   started_at: string;
   updated_at: string;
   live: boolean;
+  /** The conversation that this one is a branch of, or the empty string. */
+  branched_from: string;
   /** After a search the text around what was found, on one line; empty where the title says it. */
   found?: string;
 }
@@ -121,6 +123,10 @@ export interface IConversationModel extends IDisposable {
   trust(): void;
   /** Tells the server what became of cells that the agent ran. */
   report(cells: readonly ISeenCell[]): Promise<void>;
+  /** The message, which waits for the next step of a live run, says `text`. Rejects in words when it waits no more. */
+  revise(messageId: string, text: string): Promise<void>;
+  /** The message, which waits for the next step of a live run, is taken back. Rejects as `revise`. */
+  withdraw(messageId: string): Promise<void>;
   /** A durable event was folded in. */
   readonly stateChanged: ISignal<IConversationModel, void>;
   /** Anything of the above that does not follow from durable events changed. */

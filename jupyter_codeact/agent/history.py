@@ -8,12 +8,13 @@ The exception is `HistoryReduced`: it is there to shorten what came before it, o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from jupyter_codeact.agent.formats import Reply, as_written
 from jupyter_codeact.agent.nonce import without
+from jupyter_codeact.agent.revisions import revised
 from jupyter_codeact.agent.tokens import Size, size
 from jupyter_codeact.agent.told import NOTHING, Outputs, Part, left_out, parts, text_part, with_news
 from jupyter_codeact.agent.turns import block
@@ -23,11 +24,13 @@ from jupyter_codeact.events import (
     ConversationStarted,
     Event,
     HistoryReduced,
+    MessageRevised,
     ModelReplied,
     NotebookChanged,
     ObservationMade,
     ReplyRejected,
     RunStarted,
+    UserMessage,
 )
 from jupyter_codeact.journal.outputs import apply_output
 from jupyter_codeact.models.model import Message
@@ -43,11 +46,19 @@ class Measured:
     tokens: int
 
 
+@dataclass(frozen=True)
+class _Revised:
+    """Message `seq` is told as these parts, none where it was taken back."""
+
+    seq: int
+    parts: Sequence[Part]
+
+
 class _Told(NamedTuple):
     """Something that the model is told; `step` is that of the reply which it is the outcome of."""
 
     seq: int
-    what: Part | NotebookChanged
+    what: Part | NotebookChanged | _Revised
     step: int | None = None
 
 
@@ -76,6 +87,7 @@ class History:
         self._size = Size()
         self._asked = Size()
         self._told: list[_Told] = []
+        self._waiting: dict[str, UserMessage] = {}  # what no reply has answered to, as the user first said it
         self._run_format: ActionFormat = "fenced"  # of the run that is read
         self._call: tuple[int, str] | None = None  # step and id of the call that was told last, until its outcome
         self._outputs: Outputs = defaultdict(list)
@@ -111,7 +123,9 @@ class History:
                     self._told.append(_Told(event.seq, text_part(left_out(self._left_out, nonce=self._nonce))))
                 self._left_out = range(0)
                 return
-            seen = [told for told in self._told if told.seq <= (event.seen_seq or event.seq)]
+            last = event.seen_seq or event.seq
+            seen = [told for told in self._told if told.seq <= last]
+            self._waiting = {name: message for name, message in self._waiting.items() if message.seq > last}
             self._add(self._turn(seen))
             self._told = self._told[len(seen) :]  # what the user said during the reply comes after it
             self._asked = self._size
@@ -122,12 +136,24 @@ class History:
             self._run_format = event.action_format
         elif isinstance(event, CellOutput):
             apply_output(self._outputs[event.cell_id], event)
+        elif isinstance(event, MessageRevised):
+            self._revise(event)
         elif isinstance(event, NotebookChanged):
             self._told.append(_Told(event.seq, event))
         else:
+            if isinstance(event, UserMessage):
+                self._waiting[event.message_id] = event
             step = event.step if isinstance(event, ReplyRejected | ObservationMade) else None
             made = parts(event, self._outputs, self._reduced, nonce=self._nonce)
             self._told += [_Told(event.seq, part, step) for part in made]
+
+    def _revise(self, event: MessageRevised) -> None:
+        """A message that waits is told otherwise, or not at all; what a reply has answered to stays as it was."""
+        message = self._waiting.get(event.message_id)
+        if message is not None:
+            now = revised(message, event)
+            told = parts(now, self._outputs, self._reduced, nonce=self._nonce) if now is not None else []
+            self._told.append(_Told(event.seq, _Revised(message.seq, told)))
 
     def _add(self, messages: list[Message]) -> None:
         self._messages += messages
@@ -150,19 +176,33 @@ class History:
     def _turn(self, told: Sequence[_Told]) -> list[Message]:
         """What was told between two replies. The outcome of a call is text in a message of its own role, which must be
         there; images cannot be in it."""
+        news = list(_as_revised(told))
         if self._call is None:
-            return [_user(with_news((each.what for each in told), nonce=self._nonce))] if told else []
+            return [_user(with_news((what for what, _ in news), nonce=self._nonce))] if news else []
         step, call_id = self._call
         outcome: list[str] = []
         rest: list[Part | NotebookChanged] = []
-        for each in told:
-            if each.step == step and not isinstance(each.what, NotebookChanged) and each.what["type"] == "text":
-                outcome.append(each.what["text"])
+        for what, of in news:
+            if of == step and not isinstance(what, NotebookChanged) and what["type"] == "text":
+                outcome.append(what["text"])
             else:
-                rest.append(each.what)
+                rest.append(what)
         text = "\n".join(outcome) or block("observation", NO_OUTCOME, nonce=self._nonce)
         more = [_user(with_news(rest, nonce=self._nonce))] if rest else []
         return [{"role": "tool", "tool_call_id": call_id, "content": text}, *more]
+
+
+def _as_revised(told: Sequence[_Told]) -> Iterator[tuple[Part | NotebookChanged, int | None]]:
+    """What is told, and the steps it is the outcome of; messages as their latest revisions say, in their places."""
+    latest = {each.what.seq: each.what for each in told if isinstance(each.what, _Revised)}
+    replaced = 0
+    for each in told:
+        revision = latest.pop(each.seq, None)
+        if revision is not None:
+            yield from ((part, None) for part in revision.parts)
+            replaced = each.seq
+        elif not isinstance(each.what, _Revised) and each.seq != replaced:
+            yield each.what, each.step
 
 
 def messages(

@@ -63,7 +63,7 @@ def new_cell_id() -> str:
 
 class Agent:
     """Carries out the open run of `journal` with `model` in `environment`. `functions` are the signatures of those that
-    the formats `json` and `text` may call."""
+    the formats `json` and `text` may call. `told_seq` numbers the last event that a request told of: 0 before one."""
 
     def __init__(
         self,
@@ -83,6 +83,7 @@ class Agent:
         self._new_id = new_id
         self._requests = Requests(journal, environment.language, context_tokens, functions)
         self._waited = 0.0
+        self.told_seq = 0
         self._stop: asyncio.Future[None] | None = None
 
     async def run(self) -> RunFinished:
@@ -124,7 +125,8 @@ class Agent:
 
     def _steered(self, step: Step) -> bool:
         """Whether the user said something that the model had not seen when it gave the reply of `step`."""
-        return any(message.seq > step.seen_seq for message in self._journal.state.messages)
+        messages = self._journal.state.messages
+        return any(message.seq > step.seen_seq and not message.withdrawn for message in messages)
 
     async def _ask(self, started: float) -> None:
         """The model has replied, or the next request will be shorter. Raises before a limit is exceeded."""
@@ -135,12 +137,13 @@ class Agent:
         limits.check(run.limits, steps=run.steps_taken, seconds=seconds, tokens=run.usage.total)
         await take_news(self._journal, self._environment)
         sent = await self._requests.next()
+        self.told_seq = state.seq  # nothing comes between making the request and this
         self._activity("waiting_for_model")
         number = state.step.step + 1 if state.step else 1
         reader = ReplyReader(
             sent,
             step=number,
-            seen_seq=state.seq,
+            seen_seq=self.told_seq,
             action_format=self._requests.action_format,
             language=self._environment.language,
         )
@@ -273,13 +276,13 @@ class Agent:
     def _after(self) -> str | None:
         """The cell that the next one goes after: the run's latest, else the active one when the user asked."""
         state = self._journal.state
-        asked = [message for message in state.messages if message.seq < self._run.seq]
+        asked = [message for message in state.messages if message.seq < self._run.seq and not message.withdrawn]
         since = asked[-1].seq if asked else 0
         cells = [cell for cell in state.cells.values() if cell.submitted_seq > since]
         return cells[-1].cell_id if cells else asked[-1].active_cell_id if asked else None
 
     def _activity(self, state: ActivityState, detail: str = "") -> None:
-        self._journal.notify(Activity(state=state, since=utc_now(), detail=detail))
+        self._journal.notify(Activity(state=state, since=utc_now(), detail=detail, told_seq=self.told_seq))
 
     @property
     def _run(self) -> Run:

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jupyter_codeact.agent.nonce import LENGTH
+from jupyter_codeact.agent.revisions import as_told
 from jupyter_codeact.agent.tokens import Size, length
 from jupyter_codeact.agent.told import NOTHING, images_of, left_out, text_of
 from jupyter_codeact.events import (
@@ -52,6 +53,7 @@ def plan(events: Sequence[Event], room: int, bytes_per_token: float) -> HistoryR
 
     Its `context_tokens` are for the caller to fill in. It gives back nothing of what an earlier one took.
     """
+    events = as_told(events)
     now = next((event for event in reversed(events) if isinstance(event, HistoryReduced)), NOTHING)
     nonce = next((event.nonce for event in events if isinstance(event, ConversationStarted)), "")
     told = [_told(event, now, bytes_per_token, nonce) for event in events if text_of(event, now, nonce=nonce)]

@@ -28,6 +28,7 @@ NEWS = {
     "kernel_restarted": "The kernel was restarted",
     "kernel_changed": "The user chose another kernel",
     "kernel_died": "The kernel died",
+    "conversation_branched": "The user went back to this point of the conversation",
 }
 """How the model is told of what others did."""
 

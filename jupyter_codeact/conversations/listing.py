@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -31,8 +31,8 @@ _RENAMED = b'"kind":"conversation_renamed"'
 _TELLING = (_RENAMED, b'"kind":"run_started"', b'"kind":"run_finished"')
 """Where a line's first part holds one of these, a later title or state is in it."""
 
-_SAID = (b'"kind":"user_message"', b'"kind":"model_replied"')
-"""The lines in which somebody says something."""
+_SAID = (b'"kind":"user_message"', b'"kind":"message_revised"', b'"kind":"model_replied"')
+"""The lines in which somebody says something, or something else than before."""
 
 _TIME = re.compile(rb'"time":"([^"\\]+)"')
 _HEAD = 120
@@ -47,7 +47,7 @@ class Summary:
     """One row of the list of conversations; times are UTC, ISO 8601.
 
     `updated_at` is the time of the last event but renamings. `state` is how the latest run ended, `unfinished` when it
-    did not, `empty` where there was none, or `damaged`.
+    did not, `empty` where there was none, or `damaged`. `branched_from` names another conversation, or is empty.
     """
 
     conversation_id: str
@@ -57,6 +57,7 @@ class Summary:
     started_at: str
     updated_at: str
     state: str
+    branched_from: str = ""
 
     @property
     def notebook(self) -> PurePath:
@@ -74,7 +75,7 @@ def summary(path: Path) -> Summary:
     """Read from the few lines that matter; the rest of the file is only looked through. A damaged journal is titled by
     its id. Raises `OSError`."""
     title, notebook, root, started, state, newer = "", "", "", "", "empty", False
-    latest = b""
+    latest, branched_from = b"", ""
     with path.open("rb") as lines:
         for line in lines:
             if not line.endswith(b"\n"):  # torn, or being written
@@ -92,6 +93,7 @@ def summary(path: Path) -> Summary:
                 break
             if isinstance(event, ConversationStarted):
                 notebook, root, started = event.notebook_path, event.root, event.time
+                branched_from = event.branched_from.conversation_id if event.branched_from else ""
             elif isinstance(event, UserMessage):
                 title = " ".join(event.text.split())[:TITLE_CHARS]
             elif isinstance(event, ConversationRenamed):
@@ -102,7 +104,7 @@ def summary(path: Path) -> Summary:
                 state = event.reason
     time = _TIME.search(latest)
     updated = time[1].decode() if time else iso_utc(path.stat().st_mtime)
-    return Summary(path.stem, title, notebook, root, started, updated, state)
+    return Summary(path.stem, title, notebook, root, started, updated, state, branched_from)
 
 
 def summary_of(state: State, root: str) -> Summary:
@@ -139,16 +141,19 @@ class Search:
         return None
 
 
-def _said(path: Path) -> Iterator[str]:
-    """What was said, in order; a damaged line ends it."""
+def _said(path: Path) -> Iterable[str]:
+    """What was said, in order, without what was taken back; a damaged line ends it."""
+    said: dict[str, str] = {}
     with path.open("rb") as lines:
         for line in lines:
             if not any(kind in line[:_HEAD] for kind in _SAID):
                 continue
             try:
-                yield str(json.loads(line)["text"])
+                event = json.loads(line)
+                said[event.get("message_id") or str(event["seq"])] = "" if event.get("withdrawn") else event["text"]
             except (ValueError, LookupError):
-                return
+                break
+    return said.values()
 
 
 def _around(text: str, match: re.Match[str]) -> str:

@@ -12,10 +12,11 @@ from uuid import uuid4
 
 from jupyter_codeact.agent.loop import Agent
 from jupyter_codeact.conversations.continuity import kernel_news
-from jupyter_codeact.errors import CodeActError, Conflict
+from jupyter_codeact.errors import CodeActError, Conflict, Unknown
 from jupyter_codeact.events import (
     ApprovalDecided,
     Limits,
+    MessageRevised,
     NotebookChanged,
     Price,
     RunFinished,
@@ -70,6 +71,7 @@ class Runs:
         self._watch = watch
         self._watching: set[asyncio.Task[None]] = set()
         self._live: dict[str, _Live] = {}
+        self._agents: dict[str, Agent] = {}
         self._starting = asyncio.Lock()
 
     def live(self, journal: Journal) -> bool:
@@ -105,6 +107,32 @@ class Runs:
             stored = await journal.append(message)
             await self._start(journal, run, model, kernel_id)
             return Accepted(stored.seq, run.run_id)
+
+    async def revise(self, journal: Journal, revision: MessageRevised) -> int:
+        """The message that waits for the next request is changed, or taken back; the seq of that.
+
+        Raises `Unknown` where there is no such message, `Conflict` where it does not wait: the model was told of it.
+        """
+        for event in journal.events:
+            if isinstance(event, MessageRevised) and event.revision_id == revision.revision_id != "":
+                return event.seq
+        message = next((each for each in journal.state.messages if each.message_id == revision.message_id), None)
+        if message is None:
+            raise Unknown(f"There is no message {revision.message_id}.")
+        if message.withdrawn:
+            if revision.withdrawn:
+                return journal.state.seq
+            raise Conflict("That message was taken back; send it anew.")
+        if not self._waits(journal, message.seq):
+            raise Conflict("That message does not wait any more. Send another one to correct it.")
+        return (await journal.append(revision)).seq
+
+    def _waits(self, journal: Journal, seq: int) -> bool:
+        """Whether message `seq` steers a live run, of which no request has told of it yet."""
+        run, step = journal.state.open_run, journal.state.step
+        agent = self._agents.get(journal.state.conversation_id)
+        told = max(step.seen_seq if step is not None else 0, agent.told_seq if agent is not None else 0)
+        return self.live(journal) and run is not None and seq > max(run.seq, told)
 
     async def resume(self, journal: Journal, run: RunStarted, model: Model, kernel_id: str) -> Accepted:
         """A new run goes on where the latest one ended."""
@@ -186,12 +214,15 @@ class Runs:
         try:
             async with self._kernels.environment(kernel_id) as environment:
                 agent = Agent(journal, model, environment, observation_chars=self._observation_chars())
+                self._agents[journal.state.conversation_id] = agent
                 await agent.run()
         except CodeActError as error:
             await _fail(journal, run.run_id, str(error))
         except Exception as error:
             log.exception("The run %s failed", run.run_id)
             await _fail(journal, run.run_id, f"Internal error ({type(error).__name__}); the server's log says more.")
+        finally:
+            self._agents.pop(journal.state.conversation_id, None)
 
 
 async def _fail(journal: Journal, run_id: str, detail: str) -> None:

@@ -13,13 +13,15 @@ from uuid import uuid4
 
 from jupyter_codeact.agent.nonce import new_nonce
 from jupyter_codeact.agent.recovery import recover
+from jupyter_codeact.conversations.branching import branch
 from jupyter_codeact.conversations.listing import Search, Summary, found, summary, summary_of
 from jupyter_codeact.conversations.sealed import SealedJournal, seal
 from jupyter_codeact.conversations.trash import Trash
 from jupyter_codeact.errors import Invalid, JournalCorrupt, JournalError, JournalLocked, JournalNewer, Unknown
 from jupyter_codeact.events import ConversationStarted, Event
 from jupyter_codeact.journal.file_journal import FileJournal
-from jupyter_codeact.journal.line_file import remove
+from jupyter_codeact.journal.journal import utc_now
+from jupyter_codeact.journal.line_file import remove, write_new
 from jupyter_codeact.journal.reading import Record, record
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,17 @@ class Store:
                 nonce=new_nonce(),
             )
             await journal.append(started)
+        return conversation_id
+
+    async def branch(self, source_id: str, seq: int, *, conversation_id: str = "") -> str:
+        """The id of a new conversation that goes on before message `seq` of `source_id`; with an id that exists
+        already, that one. Raises `Invalid`, `Unknown`, `JournalError`."""
+        conversation_id = conversation_id or uuid4().hex
+        path = self._path(conversation_id)
+        if not path.exists():
+            source = await self.read(source_id)
+            made = branch(source.events, seq, conversation_id, utc_now())
+            await asyncio.to_thread(write_new, path, [event.model_dump_json().encode() + b"\n" for event in made])
         return conversation_id
 
     async def open(self, conversation_id: str) -> FileJournal:

@@ -34,8 +34,9 @@ def project(notebook: Json, state: State) -> bool:
     """`notebook` (nbformat 4.5) holds the cells of `state`; True when that changed it. Idempotent.
 
     The notebook remembers how far it took the conversation in: the *record* is the number at
-    `metadata.jupyter_codeact.conversations[<conversation_id>]`, or 0. The cells of `state` are taken in order of
-    submission, each by its id:
+    `metadata.jupyter_codeact.conversations[<conversation_id>]`, or 0; of a branch at least
+    `state.inherited_seq`, as what came before is the other conversation's to write. The cells of `state` are taken in
+    order of submission, each by its id:
 
     1. Its run finished (`finished_seq`) at or before the record: it was taken in, and what became of it since is the
        user's. Nothing is done.
@@ -53,7 +54,7 @@ def project(notebook: Json, state: State) -> bool:
     the first that has not finished. Proposals that wait for approval are not put into the notebook.
     """
     metadata = notebook.setdefault("metadata", {})
-    record = recorded(metadata, state.conversation_id)
+    record = max(recorded(metadata, state.conversation_id), state.inherited_seq)
     taken_in = _taken_in(state, record)
     cells: list[Json] = notebook["cells"]
     by_id = {cell.get("id"): cell for cell in reversed(cells)}

@@ -23,7 +23,7 @@ def settle(notebook: Json, state: State, offered: Mapping[str, str]) -> None:
     for step in state.steps:
         proposal = step.proposal
         present = marked.get(proposal.cell_id) if proposal is not None else None
-        if proposal is None or present is None:
+        if proposal is None or present is None or step.seq <= state.inherited_seq:
             continue
         untouched = source_of(present) == offered.get(proposal.cell_id)
         if step.cell_id is not None:
@@ -46,7 +46,7 @@ def propose(notebook: Json, state: State) -> None:
         return
     proposal = step.proposal
     assert proposal is not None
-    known = recorded(notebook["metadata"], state.conversation_id)
+    known = max(recorded(notebook["metadata"], state.conversation_id), state.inherited_seq)
     cells = notebook["cells"]
     by_id = {cell.get("id"): cell for cell in cells}
     if proposal.cell_id in by_id or step.seq <= known:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from jupyter_codeact.agent.formats import Reply, as_written
+from jupyter_codeact.agent.revisions import as_told
 from jupyter_codeact.agent.text import plain
 from jupyter_codeact.events import ApprovalRequested, Event, UserMessage
 from jupyter_codeact.journal.fold import Cell, Run, State, Step
@@ -58,7 +59,7 @@ Passage: TypeAlias = Said | Note | Ran | Refused
 
 def passages(events: Sequence[Event], state: State) -> list[Passage]:
     """All that a reader wants of the conversation that `state` folds, in its order."""
-    found: list[Passage] = [_message(event) for event in events if isinstance(event, UserMessage)]
+    found: list[Passage] = [_message(event) for event in as_told(events) if isinstance(event, UserMessage)]
     requested = {event.step: event.source for event in events if isinstance(event, ApprovalRequested)}
     runs = {run.run_id: run for run in state.runs}
     for step in state.steps:

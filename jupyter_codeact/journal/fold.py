@@ -17,6 +17,7 @@ from jupyter_codeact.events import (
     ConversationStarted,
     Event,
     HistoryReduced,
+    MessageRevised,
     ModelNudged,
     ModelReplied,
     NotebookChanged,
@@ -65,6 +66,7 @@ def apply(state: State, event: Event) -> None:  # noqa: C901 - one case a kind; 
             state.notebook_path = event.notebook_path
             state.kernel_name = event.kernel_name
             state.language = event.language
+            state.branched_from = event.branched_from
             state.started_at = event.time
         case ConversationRenamed():
             state.title = event.title
@@ -72,6 +74,8 @@ def apply(state: State, event: Event) -> None:  # noqa: C901 - one case a kind; 
             if not state.title:
                 state.title = " ".join(event.text.split())[:TITLE_CHARS]
             state.messages.append(_message(event))
+        case MessageRevised():
+            _revise(state, event)
         case RunStarted():
             state.runs.append(_run(event))
         case ModelReplied():
@@ -137,6 +141,15 @@ def _message(event: UserMessage) -> Message:
         text=event.text,
         active_cell_id=event.context.active_cell_id,
     )
+
+
+def _revise(state: State, event: MessageRevised) -> None:
+    """Nothing that a reply has answered to is changed."""
+    seen = max((step.seen_seq or step.seq for step in state.steps[-1:]), default=0)
+    for message in state.messages:
+        if message.message_id == event.message_id and message.seq > seen:
+            message.text = message.text if event.withdrawn else event.text
+            message.withdrawn = message.withdrawn or event.withdrawn
 
 
 def _run(event: RunStarted) -> Run:

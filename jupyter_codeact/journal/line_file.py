@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from jupyter_codeact.errors import JournalError, JournalLocked
@@ -105,6 +106,22 @@ class LineFile:
 
     def _blame(self, error: OSError) -> None:
         self.problem = f"{self.path}: cannot be written: {error.strerror}; free some space"
+
+
+def write_new(path: Path, lines: Iterable[bytes]) -> None:
+    """The file at `path`, which was not there, holds `lines`, all or nothing, for its owner only. Raises
+    `JournalError`."""
+    part = path.with_suffix(".part")
+    try:
+        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(file, "wb") as written:
+            written.writelines(lines)
+            written.flush()
+            os.fsync(written.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise JournalError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def remove(path: Path) -> None:

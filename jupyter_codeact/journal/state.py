@@ -10,7 +10,18 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from jupyter_codeact.events import ActionFormat, CellStatus, Decision, Limits, Price, Risk, RunReason, ToolCall, Usage
+from jupyter_codeact.events import (
+    ActionFormat,
+    BranchPoint,
+    CellStatus,
+    Decision,
+    Limits,
+    Price,
+    Risk,
+    RunReason,
+    ToolCall,
+    Usage,
+)
 
 
 class _Mutable(BaseModel):
@@ -18,12 +29,13 @@ class _Mutable(BaseModel):
 
 
 class Message(_Mutable):
-    """What the user said; `seq` orders it among the steps."""
+    """What the user said; `seq` orders it among the steps. One that was `withdrawn` was never told to the model."""
 
     seq: int
     message_id: str
     text: str
     active_cell_id: str | None
+    withdrawn: bool = False
 
 
 class Cell(_Mutable):
@@ -129,6 +141,7 @@ class State(_Mutable):
     kernel_name: str = ""
     language: str = "python"
     title: str = ""
+    branched_from: BranchPoint | None = None
     started_at: str = ""
     updated_at: str = ""
     messages: list[Message] = []
@@ -138,6 +151,12 @@ class State(_Mutable):
     reductions: list[Reduction] = []
     usage: Usage = Usage()
     cost: float | None = None
+
+    @property
+    def inherited_seq(self) -> int:
+        """The number of the last event that tells what was before this conversation branched off; 0 where it did not.
+        Cells up to there are another conversation's."""
+        return self.branched_from.through_seq if self.branched_from is not None else 0
 
     @property
     def run(self) -> Run | None:

@@ -26,6 +26,18 @@ class NewConversation(_Body):
     conversation_id: str = ""
 
 
+class NewBranch(_Body):
+    """Before message `seq` of a conversation."""
+
+    conversation_id: str
+    seq: int
+
+
+class BranchedConversation(_Body):
+    branch: NewBranch
+    conversation_id: str = ""
+
+
 class Switches(_Body):
     """What the user lets the model see; `hidden` names variables that it is not told of."""
 
@@ -47,6 +59,11 @@ class NewMessage(_Body):
     approval: Approval | None = None
     model: str = ""
     client: str = ""
+
+
+class NewRevision(_Body):
+    revision_id: str = Field(min_length=1, max_length=128)
+    text: str = Field(min_length=1)
 
 
 class NewDecision(_Body):

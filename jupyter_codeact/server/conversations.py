@@ -32,7 +32,11 @@ class Conversations:
         return [{**row, "live": row["conversation_id"] in live} for row in rows]
 
     async def create(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The id of the new conversation. Raises `Invalid` for a notebook that is not among the server's files."""
+        """The id of the new conversation, which may be a branch of another one. Raises `Invalid` for a notebook that is
+        not among the server's files, `Conflict` while the other is at work: its run has the kernel that the branch would
+        go on with."""
+        if body.get("branch") is not None:
+            return await self._branch(bodies.parse(bodies.BranchedConversation, body))
         wanted = bodies.parse(bodies.NewConversation, body)
         if not _is_below(wanted.notebook_path):
             raise Invalid("notebook_path: name a notebook among the files of this server.")
@@ -44,6 +48,13 @@ class Conversations:
             language=language,
         )
         return {"conversation_id": conversation_id}
+
+    async def _branch(self, wanted: bodies.BranchedConversation) -> dict[str, Any]:
+        source = wanted.branch.conversation_id
+        if source in self._runs.activity():
+            await self._runs.ended(await self._store.open(source))
+        branched = await self._store.branch(source, wanted.branch.seq, conversation_id=wanted.conversation_id)
+        return {"conversation_id": branched}
 
     async def rename(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
         """The title is changed."""

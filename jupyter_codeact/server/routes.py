@@ -44,6 +44,24 @@ class MessagesRoute(Route):
         await self.reply(service.send(conversation_id, self.body()), 202)
 
 
+class MessageRoute(Route):
+    """The user changes, or takes back, a message that waits."""
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def patch(self, conversation_id: str, message_id: str) -> None:
+        await self.may_execute()
+        service: Service = await self.settings_app.service()
+        await self.reply(service.revise(conversation_id, message_id, self.body()))
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def delete(self, conversation_id: str, message_id: str) -> None:
+        await self.may_execute()
+        service: Service = await self.settings_app.service()
+        await self.reply(service.withdraw(conversation_id, message_id))
+
+
 class DecisionsRoute(Route):
     """The user approves, edits or rejects the proposed cell."""
 
@@ -162,6 +180,7 @@ def _routes() -> list[tuple[str, type[Any]]]:
         (r"/jupyter-codeact/variables", VariablesRoute),
         *CONVERSATION_ROUTES,
         (conversation + "/messages", MessagesRoute),
+        (conversation + r"/messages/([^/]+)", MessageRoute),
         (conversation + "/decisions", DecisionsRoute),
         (conversation + "/changes", ChangesRoute),
         (conversation + "/stop", StopRoute),

@@ -25,6 +25,7 @@ from jupyter_codeact.events import (
     ApprovalDecided,
     Event,
     Limits,
+    MessageRevised,
     NotebookContext,
     Notice,
     RunStarted,
@@ -117,6 +118,17 @@ class Service:
         run = run.model_copy(update={"kernel": kernel_mark(kernel_id, reading.process)})
         accepted = await self.runs.send(journal, message, run, model, kernel_id)
         return self._accept(journal, wanted.client, accepted)
+
+    async def revise(self, conversation_id: str, message_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The message that waits for the next request says something else."""
+        wanted = bodies.parse(bodies.NewRevision, body)
+        journal = await self._store.open(conversation_id)
+        return {"seq": await self.runs.revise(journal, MessageRevised(message_id=message_id, **wanted.model_dump()))}
+
+    async def withdraw(self, conversation_id: str, message_id: str) -> dict[str, Any]:
+        """The message that waits for the next request is taken back."""
+        journal = await self._store.open(conversation_id)
+        return {"seq": await self.runs.revise(journal, MessageRevised(message_id=message_id, withdrawn=True))}
 
     async def report(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
         """What a page saw of the agent's cells is in the journal, as far as it is news."""

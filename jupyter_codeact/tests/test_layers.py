@@ -18,6 +18,7 @@ NAME = PACKAGE.name
 BUILT = ("tests", "labextension", "_version.py")
 
 LAYERS = {
+    "branch_point": 0,
     "context": 0,
     "tool_call": 0,
     "events": 0,

@@ -1,5 +1,6 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import type { ServerConnection } from '@jupyterlab/services';
+import { UUID } from '@lumino/coreutils';
 
 import type { Attachment, State } from '../events';
 import type { IVariables } from '../material';
@@ -77,6 +78,20 @@ export class Api {
     return answer.conversation_id;
   }
 
+  /** The id of a new conversation that goes on before message `seq` of `id`. */
+  async branch(id: string, seq: number): Promise<string> {
+    const answer = await request<{ conversation_id: string }>(
+      this.settings,
+      'conversations',
+      'POST',
+      {
+        conversation_id: UUID.uuid4(),
+        branch: { conversation_id: id, seq }
+      }
+    );
+    return answer.conversation_id;
+  }
+
   /** The folded state, and whether a run is live. */
   conversation(id: string): Promise<State & { live: boolean }> {
     return request(this.settings, conversation(id));
@@ -104,6 +119,17 @@ export class Api {
 
   send(id: string, body: IMessage): Promise<{ seq: number; run_id: string }> {
     return request(this.settings, `${conversation(id)}/messages`, 'POST', body);
+  }
+
+  /** The message that waits says something else. */
+  async revise(id: string, messageId: string, text: string): Promise<void> {
+    const body = { revision_id: UUID.uuid4(), text };
+    await request(this.settings, message(id, messageId), 'PATCH', body);
+  }
+
+  /** The message that waits is taken back. */
+  async withdraw(id: string, messageId: string): Promise<void> {
+    await request(this.settings, message(id, messageId), 'DELETE');
   }
 
   async decide(id: string, body: IDecision): Promise<void> {
@@ -152,6 +178,10 @@ export class Api {
       )
     );
   }
+}
+
+function message(id: string, messageId: string): string {
+  return `${conversation(id)}/messages/${encodeURIComponent(messageId)}`;
 }
 
 function conversation(id: string): string {

@@ -18,14 +18,8 @@ import type {
   State,
   Step
 } from '../events';
+import { revise, titleOf } from './said';
 import { costOf, sum } from './usage';
-
-const TITLE_CHARS = 60;
-
-/** What Python's `str.split` takes for white space; `\s` differs in a few characters. */
-const WHITE_SPACE =
-  // eslint-disable-next-line no-control-regex
-  /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
 /** The state of a conversation without events. */
 export function emptyState(): State {
@@ -36,6 +30,7 @@ export function emptyState(): State {
     kernel_name: '',
     language: 'python',
     title: '',
+    branched_from: null,
     started_at: '',
     updated_at: '',
     messages: [],
@@ -73,6 +68,7 @@ export function apply(state: State, event: Event): void {
       state.notebook_path = event.notebook_path;
       state.kernel_name = event.kernel_name;
       state.language = event.language;
+      state.branched_from = event.branched_from ?? null; // older journals lack it
       state.started_at = event.time;
       break;
     case 'conversation_renamed':
@@ -84,8 +80,12 @@ export function apply(state: State, event: Event): void {
         seq: event.seq,
         message_id: event.message_id,
         text: event.text,
-        active_cell_id: event.context.active_cell_id
+        active_cell_id: event.context.active_cell_id,
+        withdrawn: false
       });
+      break;
+    case 'message_revised':
+      revise(state, event);
       break;
     case 'run_started':
       state.runs.push(runOf(event));
@@ -176,11 +176,6 @@ export function applyOutput(
   } else {
     outputs.push(change.output);
   }
-}
-
-function titleOf(text: string): string {
-  const words = text.split(WHITE_SPACE).filter(word => word !== '');
-  return Array.from(words.join(' ')).slice(0, TITLE_CHARS).join('');
 }
 
 function stepOf(state: State, number: number): Step {

@@ -7,6 +7,7 @@ export interface IBound {
   readonly binding: IBinding | null;
   /** The conversation is gone: it is shown and followed no more. */
   forget(conversationId: string): void;
+  open(conversationId: string): Promise<void>;
 }
 
 /** The conversations of earlier, by the server's routes. */
@@ -32,6 +33,10 @@ export class History implements IHistory {
 
   restore(conversationId: string): Promise<void> {
     return this.api.restore(conversationId);
+  }
+
+  async branch(conversationId: string, seq: number): Promise<void> {
+    await this.bound.open(await this.api.branch(conversationId, seq));
   }
 
   download(conversationId: string, format: ExportFormat): Promise<void> {

@@ -90,6 +90,14 @@ export class ConversationModel implements IConversationModel, IFollowing {
     return this.api.report(this.id, UUID.uuid4(), cells);
   }
 
+  revise(messageId: string, text: string): Promise<void> {
+    return this.api.revise(this.id, messageId, text);
+  }
+
+  withdraw(messageId: string): Promise<void> {
+    return this.api.withdraw(this.id, messageId);
+  }
+
   get stateChanged(): ISignal<this, void> {
     return this._stateChanged;
   }
@@ -182,7 +190,7 @@ export class ConversationModel implements IConversationModel, IFollowing {
 }
 
 function idle(since: string): Activity {
-  return { kind: 'activity', state: 'idle', since, detail: '' };
+  return { kind: 'activity', state: 'idle', since, detail: '', told_seq: 0 };
 }
 
 function extended(

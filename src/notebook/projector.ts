@@ -68,9 +68,15 @@ export class Projector {
     }
   }
 
+  /** Up to which number the notebook took `state` in; what came before a branch is another conversation's to write. */
+  private known(state: State): number {
+    const known = recordedSeq(this.notebook, state.conversation_id);
+    return Math.max(known, state.branched_from?.through_seq ?? 0);
+  }
+
   /** The index of the first step of a run that the notebook did not take in to its end. */
   private firstOpen(state: State): number {
-    const known = recordedSeq(this.notebook, state.conversation_id);
+    const known = this.known(state);
     const over = new Set(
       state.runs
         .filter(run => run.reason !== null && run.finished_seq <= known)
@@ -198,7 +204,7 @@ export class Projector {
     mark: { conversation: string; step: number; proposed?: boolean }
   ): ICellModel | null {
     const { notebook } = this;
-    if (seq <= recordedSeq(notebook, state.conversation_id)) {
+    if (seq <= this.known(state)) {
       return null;
     }
     keepIds(notebook);

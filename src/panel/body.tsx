@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { ActivityLine } from './activity';
+import { BranchNote } from './branchNote';
 import { COMPOSER_ID, Composer, useRun } from './composer';
 import { Conditions } from './conditions';
 import { Connect } from './connect';
@@ -9,6 +10,7 @@ import { FirstRun } from './firstRun';
 import { Header } from './header';
 import { History } from './history';
 import { useChanges } from './hooks';
+import { Queue } from './queue';
 import { useServices } from './services';
 
 /** All of the panel: the header, and below it the conversation, its history or its connections. */
@@ -51,8 +53,10 @@ function ConversationView(): JSX.Element {
   const { live, stopping, problem, stop } = useRun();
   const model = codeact.current;
   const empty = !model || model.state.messages.length === 0;
+  const from = model?.state.branched_from;
   return (
     <>
+      {from && <BranchNote from={from} />}
       {empty ? <FirstRun /> : <Conversation key={model.id} model={model} />}
       {model && (
         <ActivityLine
@@ -62,6 +66,7 @@ function ConversationView(): JSX.Element {
         />
       )}
       {model && <Conditions model={model} />}
+      {model && <Queue key={`queue-${model.id}`} model={model} />}
       {problem && (
         <p className="jp-CodeAct-problem" role="alert">
           {problem}

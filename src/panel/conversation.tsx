@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { queued } from '../client/queue';
 import type { IConversationModel } from '../tokens';
 import { useChanges, useReadOut } from './hooks';
 import { Item } from './item';
@@ -32,7 +33,9 @@ export const Conversation = React.memo(function Conversation(props: {
   const live = useReadOut(model.liveChanged, () => isLive(model));
   // What is streamed concerns one item only; the list, when that begins or turns into code.
   useReadOut(model.liveChanged, () => writingOf(model));
-  const views = viewsOf(model.state, model.partial, live);
+  useReadOut(model.liveChanged, () => model.activity?.told_seq);
+  const waiting = queued(model.state, model.activity);
+  const views = viewsOf(model.state, model.partial, live, waiting);
   return (
     <div className="jp-CodeAct-conversation">
       <div

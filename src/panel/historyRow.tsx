@@ -29,6 +29,7 @@ export function HistoryRow(props: {
   const title = visible(row.title) || trans.__('Untitled');
   const facts = [
     ...(row.live ? [trans.__('running')] : []),
+    ...(row.branched_from ? [trans.__('branch')] : []),
     ...(all ? [fileName(row.notebook_path)] : []),
     new Date(row.updated_at).toLocaleString(undefined, {
       dateStyle: 'medium',

@@ -2,13 +2,13 @@ import * as React from 'react';
 
 import type { IConversationModel } from '../tokens';
 import { useChanges } from './hooks';
+import { MessageItem } from './message';
 import { RunEnd } from './runEnd';
 import { useServices } from './services';
 import { useSlot } from './slot';
 import { StepItem } from './step';
 import type { IStepView, View } from './views';
 import { writingView } from './views';
-import { visible } from './words';
 
 interface IItemProps {
   view: View;
@@ -38,16 +38,11 @@ export const Item = React.memo(function Item(props: IItemProps): JSX.Element {
 });
 
 function Content(props: IItemProps): JSX.Element {
-  const { view } = props;
+  const { view, model } = props;
   const { trans } = useServices();
   switch (view.kind) {
     case 'message':
-      return (
-        <div className="jp-CodeAct-message">
-          <span className="jp-CodeAct-hidden">{trans.__('You:')}</span>
-          {visible(view.message.text)}
-        </div>
-      );
+      return <MessageItem message={view.message} model={model} />;
     case 'step':
       return <Step {...props} view={view} />;
     case 'reduced':

@@ -54,9 +54,7 @@ export class CodeActPanel extends ReactWidget {
 
   /** `text` stands in the composer, after what stands there, and the composer has the focus; nothing is sent. */
   compose(text: string): void {
-    const { draft } = this._services.panel;
-    this._services.panel.draft = draft.trim() ? `${draft}\n\n${text}` : text;
-    this._services.panel.focusComposer();
+    this._services.panel.compose(text);
   }
 
   /** The connections to models are shown. */

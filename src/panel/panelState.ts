@@ -62,6 +62,12 @@ export class PanelState {
     }
   }
 
+  /** `text` stands in the composer, after what stands there, and the composer takes the focus. */
+  compose(text: string): void {
+    this._draft = this._draft.trim() ? `${this._draft}\n\n${text}` : text;
+    this.focusComposer();
+  }
+
   /** The composer takes the focus, now or as soon as it is there. */
   focusComposer(): void {
     this._view = 'conversation';

@@ -69,14 +69,16 @@ export interface IEndView {
 export type View = IStepView | IMessageView | IReducedView | IEndView;
 
 /**
- * What of a conversation is shown, in order. `live`: somebody works on its open run.
+ * What of a conversation is shown, in order. `live`: somebody works on its open run. `waiting`: what is not told yet, and
+ * shown elsewhere.
  *
  * What looks as it did is the same object as before, so that its part of the page is left alone.
  */
 export function viewsOf(
   state: State,
   partial: IPartialReply | null,
-  live: boolean
+  live: boolean,
+  waiting: readonly Message[] = []
 ): View[] {
   const current = live ? openRun(state)?.run_id : undefined;
   const last = state.steps[state.steps.length - 1];
@@ -85,7 +87,9 @@ export function viewsOf(
     state.steps.map(step => stepView(state, step, step.run_id === current)),
     writing ? writingView(partial, state) : null
   );
-  const messages = state.messages.map(messageView);
+  const messages = state.messages
+    .filter(message => !message.withdrawn && !waiting.includes(message))
+    .map(messageView);
   const reduced = state.reductions.map(reducedView);
   const views: View[] = [
     ...messages,

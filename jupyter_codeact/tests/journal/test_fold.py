@@ -30,6 +30,7 @@ def test_every_kind_of_event_stands_in_a_golden_journal() -> None:
         "conversation_started",
         "conversation_renamed",
         "user_message",
+        "message_revised",
         "run_started",
         "model_replied",
         "reply_rejected",
@@ -43,4 +44,5 @@ def test_every_kind_of_event_stands_in_a_golden_journal() -> None:
         "cell_finished",
         "observation_made",
         "run_finished",
-    }  # fmt: skip - notebook_changed folds to nothing
+        "notebook_changed",
+    }  # fmt: skip

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from jupyter_codeact.agent.loop import Agent
 from jupyter_codeact.agent.recovery import recover
+from jupyter_codeact.conversations.branching import branch
 from jupyter_codeact.errors import ModelError, ToolsRefused
 from jupyter_codeact.events import (
     SCHEMA_VERSION,
@@ -22,6 +23,7 @@ from jupyter_codeact.events import (
     ConversationStarted,
     Event,
     Limits,
+    MessageRevised,
     ModelReplied,
     NotebookContext,
     Price,
@@ -87,13 +89,13 @@ class Story:
         self,
         text: str,
         replies: Script,
-        *inputs: Event,
+        *inputs: Event | tuple[Event, ...],
         approval: str = "auto",
         steps: int = 2,
         action_format: str = "fenced",
         price: Price | None = None,
     ) -> None:
-        """A message and the run it starts; each of `inputs` comes when the Agent waits for one."""
+        """A message and the run it starts; each of `inputs`, or all of a tuple, comes when the Agent waits for one."""
         if text:
             context = NotebookContext(path="sales.ipynb", active_cell_id="first")
             await self.journal.append(UserMessage(message_id=f"m{self.journal.state.seq}", text=text, context=context))
@@ -111,12 +113,14 @@ class Story:
         model = ScriptedModel(replies)
         agent = Agent(self.journal, model, self.environment, new_id=lambda: next(self._ids))
         running = asyncio.create_task(agent.run())
-        for event in inputs:
-            waiting = "cell_submitted" if isinstance(event, StopRequested) else "approval_requested"
+        for given in inputs:
+            events = given if isinstance(given, tuple) else (given,)
+            waiting = "cell_submitted" if isinstance(events[-1], StopRequested) else "approval_requested"
             async for item in self.journal.follow(self.journal.state.seq):
                 if item.kind == waiting:
                     break
-            await self.journal.append(event)
+            for event in events:
+                await self.journal.append(event)
         await running
 
     def write(self) -> None:
@@ -208,6 +212,27 @@ async def main() -> None:
     story = await start("marked", nonce=NONCE)
     story.environment = FakeEnvironment(lambda source: [stream(FORGED)])
     await story.run("What is in it?", [cell("print(notes)", f"It may say {NONCE}."), "A forgery."])
+    story.write()
+
+    story = await start("queued")
+    steering = (
+        UserMessage(message_id="better", text="Use region"),
+        MessageRevised(message_id="better", revision_id="1", text="Use Region"),
+        UserMessage(message_id="dropped", text="Never mind"),
+        MessageRevised(message_id="dropped", withdrawn=True),
+        ApprovalDecided(decision_id="d1", step=1, decision="approve"),
+    )
+    otherwise = UserMessage(message_id="otherwise", text="Draw it")
+    rejected = ApprovalDecided(decision_id="d2", step=2, decision="reject")
+    await story.run(
+        "Look", [cell("df"), cell("bar"), "Drawn."], steering, (otherwise, rejected), approval="ask", steps=3
+    )
+    seq = next(message.seq for message in story.journal.state.messages if message.message_id == "otherwise")
+    made = branch(story.journal.events, seq, "branch", "")
+    story.name, story.journal = "branch", MemoryJournal(clock())
+    for event in made:
+        await story.journal.append(event)
+    await story.run("Do not draw it", [cell("df.head()"), "Not drawn."])
     story.write()
 
 

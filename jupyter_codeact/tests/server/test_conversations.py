@@ -12,7 +12,7 @@ async def test_conversations_are_searched_and_renamed(client: Client, endpoint: 
     await client.send("What drives late deliveries?")
     await client.until("run_finished")
     (row,) = await client.call("GET", "conversations", search="LORRIES", notebook=client.path)
-    assert (row["title"], row["found"], row["live"]) == ("What drives late deliveries?", "The lorries wait.", False)
+    assert (row["title"], row["found"]) == ("What drives late deliveries?", "The lorries wait.")
     assert await client.call("GET", "conversations", search="lorries", notebook="other.ipynb") == []
     await client.call("PATCH", "conversations", client.conversation_id, body={"title": "Late ones"})
     (row,) = await client.call("GET", "conversations", search="late ones")

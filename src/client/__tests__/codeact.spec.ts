@@ -68,7 +68,13 @@ describe('the copilot of the open notebook', () => {
   const shows = (id: string | null) =>
     until(() => (codeact.current?.id ?? null) === id);
   const busy = (state: 'running_cell' | 'idle') =>
-    server.emit({ kind: 'activity', state, since: '', detail: '' });
+    server.emit({
+      kind: 'activity',
+      state,
+      since: '',
+      detail: '',
+      told_seq: 0
+    });
 
   beforeEach(async () => {
     server = await TestServer.start();
@@ -287,6 +293,17 @@ describe('the copilot of the open notebook', () => {
     );
     await codeact.history.restore('late');
     expect(bodies('conversations/late/restore')).toHaveLength(1);
+  });
+
+  it('shows a branch, and its notebook', async () => {
+    server.add(new Journal('new', 'b.ipynb'));
+    await codeact.history.branch('late', 2);
+    expect(bodies('conversations').pop()).toEqual({
+      conversation_id: expect.stringMatching(/^[\da-f-]{36}$/),
+      branch: { conversation_id: 'late', seq: 2 }
+    });
+    expect(codeact.current?.id).toBe('new');
+    expect(notebooks.revealed).toEqual(['b.ipynb']);
   });
 
   it('gives a conversation another title', async () => {

@@ -17,7 +17,11 @@ export class Journal {
   readonly state: State = emptyState();
   readonly events: Event[] = [];
 
-  constructor(id = 'talk', path = 'work.ipynb') {
+  constructor(
+    id = 'talk',
+    path = 'work.ipynb',
+    branched_from: State['branched_from'] = null
+  ) {
     this.append({
       kind: 'conversation_started',
       conversation_id: id,
@@ -26,7 +30,8 @@ export class Journal {
       language: 'python',
       nonce: '',
       root: '',
-      schema_version: 1
+      schema_version: 1,
+      branched_from
     });
   }
 

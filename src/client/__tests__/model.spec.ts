@@ -143,7 +143,13 @@ describe('a conversation model', () => {
   it('knows what the run does, and that it does nothing after its end', async () => {
     expect(model.activity?.state).toBe('idle');
     const since = '2026-01-01T00:00:00Z';
-    server.emit({ kind: 'activity', state: 'running_cell', since, detail: '' });
+    server.emit({
+      kind: 'activity',
+      state: 'running_cell',
+      since,
+      detail: '',
+      told_seq: 0
+    });
     await until(() => model.activity?.state === 'running_cell');
     server.emit(journal.end().events[2]);
     await until(() => model.activity?.state === 'idle');

@@ -232,6 +232,32 @@ describe('the projector', () => {
     expect(shared.getOutputs()).toEqual([display('new')]);
   });
 
+  it('leaves the cells from before a branch to the conversation that made them', () => {
+    journal.submit(1, 'c1', 'a', '1').finish(1, 'c1').end();
+    journal.run('r2').submit(2, 'c2', 'c1', '2').finish(2, 'c2').end('r2');
+    project();
+    remove('c2');
+    const before = JSON.stringify(notebook.toJSON());
+    const through_seq = journal.events.length;
+    const branch = new Journal('branch', 'work.ipynb', {
+      conversation_id: 'talk',
+      seq: through_seq + 1,
+      title: 'work',
+      through_seq
+    });
+    for (const { seq, time, ...event } of journal.events.slice(1)) {
+      branch.append(event);
+    }
+    const other = new Projector(notebook);
+    expect(other.project(branch.state, false)).toBe(false);
+    expect(JSON.stringify(notebook.toJSON())).toBe(before);
+    branch.run('r3').submit(3, 'c3', 'c1', '3').finish(3, 'c3').end('r3');
+    other.project(branch.state, false);
+    expect(ids(notebook)).toEqual(['a', 'c1', 'c3', 'b']);
+    expect(markOf(code(notebook, 'c1'))?.conversation).toBe('talk');
+    expect(markOf(code(notebook, 'c3'))?.conversation).toBe('branch');
+  });
+
   describe('trust', () => {
     const html = {
       output_type: 'display_data',

@@ -13,7 +13,8 @@ import type {
   Attachment,
   Event,
   Price,
-  Proposal
+  Proposal,
+  State
 } from '../../events';
 import type { IHistory } from '../../history';
 import type {
@@ -62,12 +63,47 @@ export class Conversation implements IConversationModel {
     this.stateChanged.emit();
   }
 
+  /** What was asked of the messages that wait, and why that is refused. */
+  readonly asked: string[][] = [];
+  refusal = '';
+
+  revise = (...call: string[]) => this._ask('revise', ...call);
+  withdraw = (...call: string[]) => this._ask('withdraw', ...call);
+
+  private _ask(...call: string[]): Promise<void> {
+    this.asked.push(call);
+    return this.refusal
+      ? Promise.reject(new Error(this.refusal))
+      : Promise.resolve();
+  }
+
   report(): Promise<void> {
     return Promise.resolve();
   }
 
   dispose(): void {
     this.isDisposed = true;
+  }
+
+  /** A conversation that began, as a branch where `from` says so. */
+  constructor(private readonly from: State['branched_from'] = null) {
+    if (from) {
+      this.start();
+    }
+  }
+
+  private start(): void {
+    this.add({
+      kind: 'conversation_started',
+      conversation_id: this.id,
+      notebook_path: 'work/sales.ipynb',
+      root: '/home/user',
+      kernel_name: 'python3',
+      language: 'python',
+      nonce: '',
+      schema_version: 1,
+      branched_from: this.from
+    });
   }
 
   /** The next event of the journal. */
@@ -86,16 +122,7 @@ export class Conversation implements IConversationModel {
     format: EventOf<'run_started'>['action_format'] = 'fenced'
   ): this {
     if (this.state.seq === 0) {
-      this.add({
-        kind: 'conversation_started',
-        conversation_id: this.id,
-        notebook_path: 'work/sales.ipynb',
-        root: '/home/user',
-        kernel_name: 'python3',
-        language: 'python',
-        nonce: '',
-        schema_version: 1
-      });
+      this.start();
     }
     this.add({
       kind: 'user_message',
@@ -227,9 +254,9 @@ export class Conversation implements IConversationModel {
     });
   }
 
-  doing(state: Activity['state'], detail = ''): this {
+  doing(state: Activity['state'], detail = '', told_seq = 0): this {
     const since = new Date().toISOString();
-    this.activity = { kind: 'activity', state, since, detail };
+    this.activity = { kind: 'activity', state, since, detail, told_seq };
     this.liveChanged.emit();
     return this;
   }
@@ -293,6 +320,7 @@ export class Copilot implements ICodeAct {
     },
     rename: (id, title) => this._ask('rename', id, title),
     remove: id => this._ask('remove', id),
+    branch: (id, seq) => this._ask('branch', id, seq),
     restore: id => this._ask('restore', id),
     download: (id, format) => this._ask('download', id, format)
   };

@@ -45,6 +45,7 @@ function row(id: string, name: string, more: Partial<ISummary> = {}): ISummary {
     started_at: '2026-01-01T00:00:00Z',
     updated_at: '2026-01-01T00:00:00Z',
     live: false,
+    branched_from: '',
     ...more
   };
 }
