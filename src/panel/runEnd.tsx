@@ -71,6 +71,9 @@ function Facts(props: { words: string }): JSX.Element | null {
   ) : null;
 }
 
+/** What a branch says of the run that was at work where it begins. */
+const BRANCHED = 'Branched here.';
+
 function wordsFor(
   reason: Exclude<IEndView['reason'], 'answered'>,
   detail: string,
@@ -79,7 +82,9 @@ function wordsFor(
 ): string {
   switch (reason) {
     case 'stopped':
-      return trans.__('Stopped by you.');
+      return detail === BRANCHED
+        ? trans.__('Branched here.')
+        : trans.__('Stopped by you.');
     case 'limit':
       return (
         detail || trans.__('The limit of %1 steps was reached.', limits.steps)

@@ -11,6 +11,18 @@ const PLOT = [
   'plt.plot([1, 3, 2]);'
 ].join('\n');
 
+/** A cell that has ended, whose output grows all the same. */
+const GROWS = [
+  'import os, threading, time',
+  'def grow():',
+  '    while not os.path.exists("go"):',
+  '        time.sleep(0.02)',
+  '    for line in range(12):',
+  '        print("grown", line, flush=True); time.sleep(0.02)',
+  'threading.Thread(target=grow).start()',
+  'print("before")'
+].join('\n');
+
 /** A page in which the place of something is watched: how far it was from where it began, in each frame. */
 interface IWatched {
   moved: number[];
@@ -80,26 +92,27 @@ test('what stands above the reader grows, and what is read stays where it is', a
     Array.from({ length: count }, (_, line) => `Line ${line} of it.`).join(
       '\n\n'
     );
-  const grows = `print("before")\n${waitFor('go')}\nfor line in range(12):\n    print("grown", line, flush=True); time.sleep(0.02)`;
   await model.script([
-    cell('print("one")', lines(40)),
-    cell(grows, 'Growing.'),
+    cell(GROWS, lines(40)),
+    cell(waitFor('end'), lines(60)),
     { text: `${lines(30)}\n\nThe end.`, delay: 0.01, chunk_chars: 8 }
   ]);
   await panel.send('Go on');
-  await expect(panel.output(1)).toContainText('before');
+  await expect(panel.output(0)).toContainText('before');
+  await expect(panel.mark(1, 'Running')).toBeVisible();
 
-  // The reader looks at a message below what grows: there is one, as messages steer.
+  // The reader looks at the prose below what grows.
   const scroller = panel.node.locator('.jp-CodeAct-scroller');
-  await panel.send(lines(60));
   await scroller.evaluate(node => node.scrollTo(0, node.scrollHeight));
   await page.mouse.move(1400, 400);
   await page.mouse.wheel(0, -300);
   await expect(panel.node.getByText('Jump to latest')).toBeVisible();
 
-  const read = panel.node.locator('.jp-CodeAct-message').last();
+  const read = panel.steps.nth(1).locator('.jp-CodeAct-prose');
   const started = await watchPlace(read);
   await notebook.writeFile('go');
+  await expect(panel.output(0)).toContainText('grown 11');
+  await notebook.writeFile('end');
   await expect(panel.summary).toHaveCount(1);
   await panel.finished();
   const moved = await read.evaluate(

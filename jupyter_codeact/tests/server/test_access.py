@@ -37,6 +37,8 @@ MINE = {
     ("DELETE", TALK): 404,
     ("POST", f"{TALK}/restore"): 404,
     ("POST", f"{TALK}/messages"): 400,
+    ("PATCH", f"{TALK}/messages/none"): 400,
+    ("DELETE", f"{TALK}/messages/none"): 404,
     ("POST", f"{TALK}/decisions"): 400,
     ("POST", f"{TALK}/changes"): 400,
     ("POST", f"{TALK}/stop"): 404,

@@ -63,7 +63,10 @@ export class Panel {
     await this.composer.fill(text);
     await this.composer.press('Enter');
     await expect(
-      this.node.locator('.jp-CodeAct-message').filter({ hasText: text }).last()
+      this.node
+        .locator('.jp-CodeAct-message, .jp-CodeAct-queued')
+        .filter({ hasText: text })
+        .last()
     ).toBeVisible();
   }
 
