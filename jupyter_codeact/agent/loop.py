@@ -118,15 +118,10 @@ class Agent:
             await self._decide(step)
         else:
             answer = await self._act(step)
-            if answer is None or not self._steered(step):
+            if answer is None or not self._journal.state.said_after(step.seen_seq):
                 return answer
             await self._ask(started)
         return None
-
-    def _steered(self, step: Step) -> bool:
-        """Whether the user said something that the model had not seen when it gave the reply of `step`."""
-        messages = self._journal.state.messages
-        return any(message.seq > step.seen_seq and not message.withdrawn for message in messages)
 
     async def _ask(self, started: float) -> None:
         """The model has replied, or the next request will be shorter. Raises before a limit is exceeded."""

@@ -158,6 +158,10 @@ class State(_Mutable):
         Cells up to there are another conversation's."""
         return self.branched_from.through_seq if self.branched_from is not None else 0
 
+    def said_after(self, seq: int) -> bool:
+        """Whether the user said something after event `seq`, and did not take it back."""
+        return any(message.seq > seq and not message.withdrawn for message in self.messages)
+
     @property
     def run(self) -> Run | None:
         """The latest run."""

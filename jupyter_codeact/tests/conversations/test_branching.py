@@ -65,7 +65,7 @@ def test_what_the_model_was_told_before_stays_as_it_was(path: Path) -> None:
         replies = [message for message in after if message["role"] == "assistant"]
         kept = after.index(replies[-1]) + 1 if replies else 1
         assert after[:kept] == before[:kept]
-        assert "<news>\nThe user went back to this point of the conversation: " in str(after[-1]["content"])
+        assert ">\nThe user went back to this point of the conversation: " in str(after[-1]["content"])
 
 
 @each_golden

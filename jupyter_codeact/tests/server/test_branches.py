@@ -43,7 +43,7 @@ async def test_a_branch_goes_on_from_before_the_message_with_the_kernel_as_it_is
     assert seq == state["seq"] + 1
     told = endpoint.requests[0].body["messages"]
     assert told[:-1] == before[:-1], "the prompt before the message is the same, byte for byte"
-    assert told[-1]["content"].startswith("<news>\nThe user went back to this point of the conversation: what was said")
+    assert ">\nThe user went back to this point of the conversation: what was said and run" in told[-1]["content"]
     assert "Treble it" in told[-1]["content"]
     assert "Double it" not in str(told)
     (made,) = [made for made in (await branch.state())["cells"].values() if made["submitted_seq"] > seq]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,9 +15,13 @@ from jupyter_codeact.tests.server.conftest import Client
 WAITS = "import os, time\nprint('begun', flush=True)\nwhile not os.path.exists('go'):\n    time.sleep(0.02)"
 
 
+_NONCE = re.compile(r"(?<=<message) \w+(?=>)|(?<=</message) \w+(?=>)")
+"""The random word in the marks around a message."""
+
+
 def told(endpoint: Endpoint, number: int) -> str:
-    """What request `number` (from 0) told the model last."""
-    return str(endpoint.requests[number].body["messages"][-1]["content"])
+    """What request `number` (from 0) told the model last, without the random word in its marks."""
+    return _NONCE.sub("", str(endpoint.requests[number].body["messages"][-1]["content"]))
 
 
 async def queue(client: Client, *names: str) -> None:
