@@ -32,9 +32,11 @@ class Conversations:
         return [{**row, "live": row["conversation_id"] in live} for row in rows]
 
     async def create(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The id of the new conversation, which may be a branch of another one. Raises `Invalid` for a notebook that is
-        not among the server's files, `Conflict` while the other is at work: its run has the kernel that the branch would
-        go on with."""
+        """The id of the new conversation, which may be a branch of another one.
+
+        Raises `Invalid` for a notebook that is not among the server's files, and `Conflict` while that other one is at
+        work: its run has the kernel that the branch would go on with.
+        """
         if body.get("branch") is not None:
             return await self._branch(bodies.parse(bodies.BranchedConversation, body))
         wanted = bodies.parse(bodies.NewConversation, body)

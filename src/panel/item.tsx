@@ -2,7 +2,7 @@ import * as React from 'react';
 
 import type { IConversationModel } from '../tokens';
 import { useChanges } from './hooks';
-import { MessageItem } from './message';
+import { MessageItem } from './userMessage';
 import { RunEnd } from './runEnd';
 import { useServices } from './services';
 import { useSlot } from './slot';

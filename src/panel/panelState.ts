@@ -64,7 +64,7 @@ export class PanelState {
 
   /** `text` stands in the composer, after what stands there, and the composer takes the focus. */
   compose(text: string): void {
-    this._draft = this._draft.trim() ? `${this._draft}\n\n${text}` : text;
+    this.draft = this.draft.trim() ? `${this.draft}\n\n${text}` : text;
     this.focusComposer();
   }
 
