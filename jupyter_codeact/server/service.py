@@ -64,8 +64,15 @@ class Service:
             )
         self._settings = settings
         root = _root(server)
+        allow_hidden = bool(getattr(server.contents_manager, "allow_hidden", False))
+        if root and _is_shown(Path(settings.journal_dir), Path(root), allow_hidden=allow_hidden):
+            log.warning(
+                "Conversations are kept in %s, which this server's file browser shows to whoever may read its files. "
+                "Set CodeAct.journal_dir to a folder elsewhere.",
+                settings.journal_dir,
+            )
         self._store = Store(Path(settings.journal_dir), root)
-        self._files = Files(root, bool(getattr(server.contents_manager, "allow_hidden", False)))
+        self._files = Files(root, allow_hidden)
         self._kernels = ServerKernels(server.kernel_manager, server.session_manager, lambda: settings.cell_timeout)
         telemetry = Telemetry(server.log, server.event_logger)
         self.runs = Runs(self._kernels, lambda: settings.observation_chars, telemetry.watch)
@@ -280,3 +287,11 @@ def _root(server: ServerApp) -> str:
     """The folder that the server shows, links resolved; empty where its contents are not in one."""
     folder = getattr(server.contents_manager, "root_dir", "")
     return str(Path(folder).expanduser().resolve()) if folder else ""
+
+
+def _is_shown(folder: Path, root: Path, *, allow_hidden: bool) -> bool:
+    """Whether `folder` is among the files below `root` that the server shows."""
+    folder = folder.expanduser().resolve()
+    if not folder.is_relative_to(root):
+        return False
+    return allow_hidden or not any(part.startswith(".") for part in folder.relative_to(root).parts)
