@@ -22,15 +22,7 @@ from jupyter_codeact.agent.reply import CUT_BY_USER, ReplyReader
 from jupyter_codeact.agent.requests import Requests
 from jupyter_codeact.agent.risks import codes, must_ask
 from jupyter_codeact.agent.stopping import cancel, interrupt_when_asked, stop_requested
-from jupyter_codeact.errors import (
-    FormatError,
-    KernelError,
-    KernelGone,
-    LimitExceeded,
-    ModelError,
-    Stalled,
-    ToolsRefused,
-)
+from jupyter_codeact.errors import FormatError, KernelError, LimitExceeded, ModelError, Stalled, ToolsRefused
 from jupyter_codeact.events import (
     Activity,
     ActivityState,
@@ -216,7 +208,7 @@ class Agent:
         """The cell has been run, once, and its end is in the journal; only in the kernel that it was written for."""
         try:
             await take_news(self._journal, self._environment)
-        except KernelGone:
+        except KernelError:
             await self._tell(step, NOT_RUN)
             raise
         self._activity("waiting_for_kernel")
