@@ -40,8 +40,9 @@ class Listener(Protocol):
         """Whether the kernel should be reminded at `now` of a request that it gave no sign of."""
         ...
 
-    def kernel_ended(self) -> None:
-        """The process is gone, or another one has taken its place; everything that it sent was told before."""
+    def kernel_ended(self, *, stopped: bool) -> None:
+        """The process is gone, or another one has taken its place; everything that it sent was told before. `stopped`:
+        somebody wanted it to end."""
         ...
 
 
@@ -179,12 +180,14 @@ class Connection:
         self._ended = True
         self._news.set()
         if self._ready and self._channels is not None:
-            self._tasks.append(asyncio.create_task(self._last_words(self._channels)))
+            # To be asked now: soon the kernel's successor has been started, and nothing is shutting down any more.
+            stopped = bool(self._manager.shutting_down)
+            self._tasks.append(asyncio.create_task(self._last_words(self._channels, stopped)))
 
-    async def _last_words(self, channels: Channels) -> None:
+    async def _last_words(self, channels: Channels, stopped: bool) -> None:
         await asyncio.sleep(_LAST_WORDS_SECONDS)
         delivered = True
         while delivered:
             delivered = self._deliver(channels)
             await asyncio.sleep(0)
-        self._listener.kernel_ended()
+        self._listener.kernel_ended(stopped=stopped)

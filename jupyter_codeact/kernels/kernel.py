@@ -200,11 +200,10 @@ class KernelEnvironment:
         """Whether the kernel should be reminded of a cell."""
         return any(cell.reminder.due(now) for cell in list(self._running.values()))
 
-    def kernel_ended(self) -> None:
+    def kernel_ended(self, *, stopped: bool) -> None:
         """Our cells are lost, and a successor of the kernel will be connected to."""
         self._cancel_reprieve()
         self._connected.clear()
-        stopped = self._manager.shutting_down
         what = "was restarted or shut down" if stopped else "died"
         self._lose(f"the kernel {what} while the cell ran: its state is gone, and nothing was run again")
         self._news.kernel_gone()
