@@ -188,10 +188,11 @@ def is_loopback(name: str) -> bool:
 def _request(client: AsyncOpenAI, body: Mapping[str, Any] | None, headers: dict[str, Any]) -> Any:
     if body is None:
         return client.models.with_streaming_response.list(extra_headers=headers)
-    required = {"model", "messages", "stream"}
-    rest = {name: value for name, value in body.items() if name not in required}
+    # As an extra, the messages are sent as they are; as an argument, the package would walk through them, type by type,
+    # 0.2 ms each on the event loop, in every request anew.
+    rest = {name: value for name, value in body.items() if name not in {"model", "stream"}}
     return client.chat.completions.with_streaming_response.create(
-        model=body["model"], messages=body["messages"], stream=True, extra_body=rest, extra_headers=headers
+        model=body["model"], messages=(), stream=True, extra_body=rest, extra_headers=headers
     )
 
 
