@@ -71,7 +71,7 @@ class Store:
         already, that one. Raises `Invalid`, `Unknown`, `JournalError`."""
         conversation_id = conversation_id or uuid4().hex
         path = self._path(conversation_id)
-        if not path.exists():
+        if not self._exists(conversation_id):
             source = await self.read(source_id)
             made = branch(source.events, seq, conversation_id, utc_now())
             await asyncio.to_thread(write_new, path, [event.model_dump_json().encode() + b"\n" for event in made])
