@@ -20,6 +20,7 @@ from jupyter_codeact.events import (
     ModelReplied,
     NotebookContext,
     ObservationMade,
+    RunStarted,
     UserMessage,
 )
 from jupyter_codeact.journal.fold import fold
@@ -120,3 +121,12 @@ def test_what_was_taken_back_takes_no_room() -> None:
     events = stamped([UserMessage(message_id="0", text="Go"), long, MessageRevised(message_id="m", withdrawn=True)])
     assert plan(events[:2], 100, 4.0) is None  # the user's words are never shortened
     assert sum(len(getattr(event, "text", "")) for event in as_told(events)) == 2
+
+
+def test_what_a_reply_has_answered_to_stays_as_it_was() -> None:
+    said = UserMessage(message_id="m", text="Go")
+    run, reply = RunStarted(run_id="r", model="m"), ModelReplied(step=1, text="Gone.", seen_seq=2)
+    events = stamped([said, run, reply, MessageRevised(message_id="m", text="Stay")])
+    assert [message.text for message in fold(events).messages] == ["Go"]
+    assert messages("Be brief.", events) == messages("Be brief.", events[:3])
+    assert as_told(events)[0] == events[0]
