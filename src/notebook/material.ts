@@ -56,8 +56,11 @@ export class LabMaterial implements IMaterial {
       : found;
   }
 
-  files(): Promise<INamedFile[]> {
-    return filesBelow(this.options.contents, this.folder);
+  async files(): Promise<INamedFile[]> {
+    const { codeact, contents } = this.options;
+    const found = await filesBelow(contents, this.folder);
+    const own = contents.localPath(codeact.binding?.path ?? '');
+    return found.filter(({ path }) => path !== own);
   }
 
   async file(path: string): Promise<INamedFile> {

@@ -15,9 +15,7 @@ export function useIntake(composer: React.RefObject<HTMLElement>): {
   over: boolean;
 } {
   const services = useServices();
-  const over = useDrops(composer, dropped => {
-    void take(dropped, services);
-  });
+  const over = useDrops(composer, dropped => take(dropped, services));
   const onPaste = (event: React.ClipboardEvent) => {
     const { files, getData } = clipboardOf(event);
     const text = getData('text/plain');
@@ -25,30 +23,32 @@ export function useIntake(composer: React.RefObject<HTMLElement>): {
     // A table that is copied elsewhere comes as text and, besides, as an image of it.
     if (cells || (files.length > 0 && !text)) {
       event.preventDefault();
-      void take({ paths: [], cells: cells ?? [], files }, services);
+      take({ paths: [], cells: cells ?? [], files }, services);
     }
   };
   return { onPaste, over };
 }
 
-/** `more` goes with the message that is being written. */
+/** `more` goes with the message that is being written; sending waits for it. */
 export function addAttached(
-  more: readonly IAttached[],
+  more: Promise<readonly IAttached[]>,
   services: IServices
 ): void {
   const { panel, trans } = services;
-  panel.attached = joined(panel.attached, more, limitsOf(services), trans);
+  const add = async () => {
+    const items = await more;
+    panel.attached = joined(panel.attached, items, limitsOf(services), trans);
+  };
+  panel.adding = Promise.all([panel.adding, add()]);
 }
 
-async function take(
-  { paths, cells, files }: IDropped,
-  services: IServices
-): Promise<void> {
-  const read = await Promise.all([
+function take({ paths, cells, files }: IDropped, services: IServices): void {
+  const read = Promise.all([
     ...paths.map(path => ofFile(path, services)),
-    ...files.map(file => ofLocalFile(file, services))
+    ...files.map(file => ofLocalFile(file, services)),
+    ...ofCells(cells, services)
   ]);
-  addAttached([...read, ...ofCells(cells, services)], services);
+  addAttached(read, services);
   services.panel.focusComposer();
 }
 

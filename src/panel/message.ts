@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import type { IAttached } from './attached';
 import { sentOf } from './attached';
 import type { Row } from './completion';
 import { useCommand } from './hooks';
@@ -43,10 +44,16 @@ export function useMessage(input: Box): {
   const doubted = React.useRef('');
 
   const send = async (text: string) => {
-    const { draft, attached } = panel;
+    const { draft } = panel;
+    let attached: readonly IAttached[] = [];
     panel.draft = '';
-    panel.attached = [];
-    if (!(await run(() => codeact.send(text, sentOf(attached))))) {
+    const sent = await run(async () => {
+      await panel.adding;
+      attached = panel.attached;
+      panel.attached = [];
+      await codeact.send(text, sentOf(attached));
+    });
+    if (!sent) {
       panel.draft = panel.draft || draft;
       panel.attached = panel.attached.length > 0 ? panel.attached : attached;
     }
@@ -117,9 +124,7 @@ export function useMessage(input: Box): {
       const { text, caret } = named(panel.draft, query, row.mention.name);
       panel.draft = text;
       place(input, caret);
-      void ofMention(row.mention, services).then(item =>
-        addAttached([item], services)
-      );
+      addAttached(Promise.all([ofMention(row.mention, services)]), services);
     }
   };
   return { busy, problem, notice, submit, choose };

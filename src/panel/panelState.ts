@@ -40,6 +40,9 @@ export class PanelState {
     this._changed.emit();
   }
 
+  /** Fulfilled when what was chosen, pasted or dropped so far is in `attached`. */
+  adding: Promise<unknown> = Promise.resolve();
+
   /** The message of that key is written; what was begun before its conversation, or before its notebook, goes along. */
   writeIn(key: string, notebook = ''): void {
     if (key !== this._key) {

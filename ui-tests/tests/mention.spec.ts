@@ -101,7 +101,7 @@ test('@ names variables, columns, cells and files, which reach the model', async
   expect(told).toContain('sales["unit cost"]: pandas.Series');
   expect(told).toContain('<attachment kind="cell" name="cell[2]">');
   expect(told).toContain('# cell own-1 (code, [2])\n# Totals');
-  expect(told).toContain('# output of cell own-1\n3\n</attachment>');
+  expect(told).toContain('# output of cell own-1\nnp.int64(3)\n</attachment>');
   expect(told).toContain('Prices are in cents.');
   expect(told).not.toContain('name="secret_plan"');
   expect(told).not.toContain('name="big.csv"');
