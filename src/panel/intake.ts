@@ -79,17 +79,15 @@ export async function ofLocalFile(
   }
   try {
     const content = await file.arrayBuffer();
-    return attached(
-      image
-        ? { ...sized, data: base64(new Uint8Array(content)) }
-        : { ...bare, text: textOf(content) }
-    );
+    if (image) {
+      return attached({ ...sized, data: base64(new Uint8Array(content)) });
+    }
+    const text = textOf(content);
+    return text === null
+      ? { ...attached(bare), problem: notText(name, trans) }
+      : attached({ ...bare, text });
   } catch (error) {
-    return {
-      ...attached(bare),
-      problem:
-        error instanceof TypeError ? notText(name, trans) : problemOf(error)
-    };
+    return { ...attached(bare), problem: problemOf(error) };
   }
 }
 
@@ -161,13 +159,14 @@ function notText(name: string, trans: Needs['trans']): string {
   );
 }
 
-/** The text in `content`. Raises `TypeError` where it is none. */
-function textOf(content: ArrayBuffer): string {
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
-  if (text.includes('\0')) {
-    throw new TypeError('a zero character');
+/** The text in `content`, or null where it is none. */
+function textOf(content: ArrayBuffer): string | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
+    return text.includes('\0') ? null : text;
+  } catch {
+    return null;
   }
-  return text;
 }
 
 function base64(content: Uint8Array): string {

@@ -15,7 +15,9 @@ test('/ offers commands, and each does what it says', async ({
     .toBe('ZeroDivisionError');
   await notebook.select(1);
   await panel.open();
-  const rows = panel.node.getByRole('option');
+  const rows = panel.node
+    .getByRole('listbox', { name: 'Suggestions' })
+    .getByRole('option');
   const said = panel.node.locator('.jp-CodeAct-notice');
   const write = async (text: string) => {
     await panel.composer.focus();

@@ -1,5 +1,5 @@
 import { CommandRegistry } from '@lumino/commands';
-import { act, fireEvent, render, screen } from '@testing-library/react';
+import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import * as React from 'react';
 
 import { CommandIDs } from '../../tokens';
@@ -34,8 +34,11 @@ const settled = () =>
   });
 const box = () =>
   screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
-const rows = () =>
-  screen.queryAllByRole('option').map(row => row.textContent ?? '');
+const options = () => {
+  const list = screen.queryByRole('listbox', { name: 'Suggestions' });
+  return list ? within(list).getAllByRole('option') : [];
+};
+const rows = () => options().map(row => row.textContent ?? '');
 const chip = (name: string) =>
   screen.getByRole('button', { name: `Show the model: ${name}` });
 
@@ -106,7 +109,7 @@ describe('what is offered after @', () => {
     await show();
     for (const name of ['cell', 'not', 'sal']) {
       await write(`${box().value}@${name}`);
-      fireEvent.click(screen.getAllByRole('option')[0]);
+      fireEvent.click(options()[0]);
       await settled();
     }
     fireEvent.click(chip('sales'));
