@@ -165,9 +165,11 @@ export interface ICodeAct {
 
   /** The notebook that is bound (a live run keeps it; idle follows the active notebook), or null. */
   readonly binding: IBinding | null;
+  /** The path of the notebook that the user works in where the conversation that is shown is about another; else null. */
+  readonly elsewhere: string | null;
   /** The conversation that is shown, or null when there is none for the notebook yet. */
   readonly current: IConversationModel | null;
-  /** `current` or `binding` changed. */
+  /** `current`, `binding` or `elsewhere` changed. */
   readonly currentChanged: ISignal<ICodeAct, void>;
 
   /** The mode that the next run will have; a choice of the user holds for the conversation that is shown. */

@@ -86,6 +86,11 @@ export class CodeAct implements ICodeAct, IDisposable {
         });
   }
 
+  get elsewhere(): string | null {
+    const key = this._shown.elsewhere;
+    return key === null ? null : (this.notebooks.describe(key)?.path ?? key);
+  }
+
   get approval(): ApprovalMode {
     return this._approvals.chosen(this.key) ?? this.usualApproval;
   }
@@ -194,7 +199,7 @@ export class CodeAct implements ICodeAct, IDisposable {
     this._approvals.forget(key);
     this._contexts.delete(key);
     this._choices.forget();
-    this._shown.clear(this.binding?.path);
+    this._shown.clear(this._shown.active ?? this.binding?.path);
   }
 
   turn(): Promise<void> {

@@ -32,7 +32,13 @@ export class Shown implements IDisposable {
     return this._active;
   }
 
-  /** `current`, or what is known of its notebook, changed. */
+  /** `active` where `current` is about another notebook; else null. */
+  get elsewhere(): string | null {
+    const shown = this._current?.state.notebook_path ?? this._active;
+    return shown === this._active ? null : this._active;
+  }
+
+  /** `current`, `active`, or what is known of the notebook of `current`, changed. */
   get changed(): ISignal<this, void> {
     return this._changed;
   }
@@ -90,7 +96,9 @@ export class Shown implements IDisposable {
       return;
     }
     this._active = this.notebooks.active;
-    if (!isLive(this._current)) {
+    if (isLive(this._current)) {
+      this._changed.emit();
+    } else {
       void this.follow();
     }
   }

@@ -49,12 +49,13 @@ function Bar(
   const proposal = conversations.followed
     .find(each => each.id === mark.conversation)
     ?.state.steps.find(each => each.step === mark.step)?.proposal;
+  const decide = (act: (step: number) => Promise<void>) => {
+    cell.node.focus({ preventScroll: true }); // what has the focus will be gone
+    void run(() => decideOn(codeact, mark, act));
+  };
   const approve = (all: boolean) =>
-    void run(() =>
-      decideOn(codeact, mark, step => codeact.approve(step, undefined, all))
-    );
-  const reject = (note: string) =>
-    void run(() => decideOn(codeact, mark, step => codeact.reject(step, note)));
+    decide(step => codeact.approve(step, undefined, all));
+  const reject = (note: string) => decide(step => codeact.reject(step, note));
   return (
     <div role="group" aria-label={trans.__('CodeAct wants to run this cell')}>
       <Risks trans={trans} proposal={proposal ?? null} source={source} />

@@ -35,6 +35,19 @@ export function provenance(
   ].join('\n');
 }
 
+/** The cell of the agent whose prompt holds `target`, with its place and mark; null elsewhere. */
+export function markedCell(
+  panel: NotebookPanel,
+  target: Element
+): { prompt: HTMLElement; index: number; mark: IMark } | null {
+  const prompt = target.closest<HTMLElement>(MARKED);
+  const index = panel.content.widgets.findIndex(each =>
+    each.node.contains(prompt)
+  );
+  const mark = prompt && markOf(panel.content.widgets[index].model);
+  return prompt && mark && { prompt, index, mark };
+}
+
 /** The mark of a cell that the agent made says where it comes from while the pointer is over it. */
 export function explainMarks(
   tracker: INotebookTracker,
@@ -43,13 +56,9 @@ export function explainMarks(
 ): void {
   const add = (panel: NotebookPanel) =>
     panel.content.node.addEventListener('mouseover', event => {
-      const prompt = (event.target as Element).closest<HTMLElement>(MARKED);
-      const cell = panel.content.widgets.find(each =>
-        each.node.contains(prompt)
-      );
-      const mark = cell && markOf(cell.model);
-      if (prompt && mark) {
-        void explain(prompt, mark, conversations, trans);
+      const found = markedCell(panel, event.target as Element);
+      if (found) {
+        void explain(found.prompt, found.mark, conversations, trans);
       }
     });
   tracker.forEach(add);
@@ -64,14 +73,18 @@ async function explain(
 ): Promise<void> {
   const { conversation: id } = mark;
   const followed = conversations.followed.find(each => each.id === id);
-  prompt.title = provenance(mark, followed?.state ?? null, trans);
+  const entitle = (state: State | null) => {
+    const shows = trans.__('A click on the line shows the step');
+    prompt.title = `${provenance(mark, state, trans)}\n${shows}`;
+  };
+  entitle(followed?.state ?? null);
   if (followed || prompt.dataset.codeactAsked === id) {
     return;
   }
   prompt.dataset.codeactAsked = id; // an old or foreign conversation is asked for once
   try {
     const { state } = await conversations.hold(id);
-    prompt.title = provenance(mark, state, trans);
+    entitle(state);
     conversations.letGo(id);
   } catch {
     return; // it was deleted, or is on another server

@@ -19,11 +19,19 @@ export function Approval(props: {
   const { busy, problem, run } = useCommand(problemOf);
   const [source, setSource] = React.useState(proposal.source);
   const runButton = React.useRef<HTMLButtonElement>(null);
+  const { box, stay } = useStay();
   const edited = source !== proposal.source;
-  const approve = (all = false) =>
+  const approve = (all = false) => {
+    stay();
     void run(() => codeact.approve(step, edited ? source : undefined, all));
+  };
+  const reject = (note: string) => {
+    stay();
+    void run(() => codeact.reject(step, note));
+  };
   return (
     <div
+      ref={box}
       className="jp-CodeAct-approval"
       role="group"
       aria-label={trans.__('Proposed code')}
@@ -59,8 +67,20 @@ export function Approval(props: {
         runButton={runButton}
         onRun={() => approve()}
         onRunAll={() => approve(true)}
-        onReject={note => void run(() => codeact.reject(step, note))}
+        onReject={reject}
       />
     </div>
   );
+}
+
+/** `stay` hands the focus from what is in `box`, and will be gone, to the step, from where the keyboard goes on. */
+function useStay(): { box: React.RefObject<HTMLDivElement>; stay: () => void } {
+  const box = React.useRef<HTMLDivElement>(null);
+  const stay = () => {
+    if (box.current?.contains(document.activeElement)) {
+      const step = box.current.closest<HTMLElement>('[data-view]');
+      step?.focus({ preventScroll: true });
+    }
+  };
+  return { box, stay };
 }

@@ -117,7 +117,10 @@ export function Composer(props: {
               type="button"
               className="jp-CodeAct-button jp-mod-stop"
               disabled={props.stopping}
-              onClick={props.onStop}
+              onClick={() => {
+                props.onStop();
+                input.current?.focus(); // the button will be gone
+              }}
             >
               <stopIcon.react tag="span" width="14px" height="14px" />
               {props.stopping ? trans.__('Stopping \u2026') : trans.__('Stop')}

@@ -9,7 +9,7 @@ interface IEditorProps {
   label: string;
   onChange: (source: string) => void;
   onRun: () => void;
-  /** Escape leaves the editor, in which Tab indents. */
+  /** Escape leaves the editor at once; Tab moves on from it, as from every other control. */
   onLeave: () => void;
 }
 
@@ -86,5 +86,7 @@ function onKey(event: React.KeyboardEvent, props: IEditorProps): void {
     props.onRun();
   } else if (event.key === 'Escape') {
     props.onLeave();
+  } else if (event.key === 'Tab') {
+    event.stopPropagation(); // the editor's own would indent, and catch the keyboard between the controls
   }
 }

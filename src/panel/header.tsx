@@ -42,6 +42,7 @@ export function Header(): JSX.Element {
           <historyIcon.react tag="span" />
         </button>
       </div>
+      {panel.view === 'conversation' && <Elsewhere />}
       {codeact.status && (
         <div className="jp-CodeAct-headerRow">
           <ModelPicker />
@@ -50,6 +51,22 @@ export function Header(): JSX.Element {
       )}
       {asking === shown && <ArmBypass onDone={() => setAsking(null)} />}
     </div>
+  );
+}
+
+/** A live run keeps the panel while the user works in another notebook: the way to that one's conversation. */
+function Elsewhere(): JSX.Element | null {
+  const { codeact, trans } = useServices();
+  const { elsewhere } = codeact;
+  return elsewhere === null ? null : (
+    <button
+      type="button"
+      className="jp-CodeAct-textButton jp-CodeAct-elsewhere"
+      title={trans.__('The run goes on; come back when you like')}
+      onClick={() => void codeact.turn()}
+    >
+      {trans.__('Show the conversation of %1', fileName(elsewhere))}
+    </button>
   );
 }
 

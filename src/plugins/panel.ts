@@ -9,6 +9,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { NO_ARGUMENTS } from '../commands';
 import { IMaterial } from '../material';
+import { followMarks } from '../notebook/markClick';
 import { CodeActPanel, codeactIcon } from '../panel';
 import { addShowStep } from '../panel/showStep';
 import { CommandIDs, ICodeAct, IComposer } from '../tokens';
@@ -79,9 +80,7 @@ export const panel: JupyterFrontEndPlugin<IComposer> = {
       icon: codeactIcon,
       describedBy: { args: NO_ARGUMENTS },
       execute: () => {
-        if (labShell && widget.isVisible) {
-          labShell.collapseRight();
-        } else {
+        if (!labShell || !widget.isVisible || !hide(labShell, widget)) {
           open();
         }
       }
@@ -106,6 +105,7 @@ export const panel: JupyterFrontEndPlugin<IComposer> = {
         shell.activateById(widget.id);
       };
       addShowStep({ commands, codeact, tracker, trans, show });
+      followMarks(tracker, () => void commands.execute(CommandIDs.showStep));
       added.push(CommandIDs.showStep);
     }
     const category = trans.__('CodeAct');
@@ -121,3 +121,18 @@ export const panel: JupyterFrontEndPlugin<IComposer> = {
     };
   }
 };
+
+/** The side in which `widget` stands is closed; false where it stands elsewhere and cannot be hidden. */
+function hide(shell: ILabShell, widget: CodeActPanel): boolean {
+  const isIn = (area: ILabShell.Area) =>
+    Array.from(shell.widgets(area)).includes(widget);
+  if (isIn('right')) {
+    shell.collapseRight();
+    return true;
+  }
+  if (isIn('left')) {
+    shell.collapseLeft();
+    return true;
+  }
+  return false;
+}

@@ -16,8 +16,31 @@ export function standingOf(model: IConversationModel | null): Standing {
     : 'running';
 }
 
-/** The same in words. */
+/** Of all conversations the one that the user is needed for most: one that waits, else one that runs, else none. */
+export function foremost(
+  models: readonly IConversationModel[]
+): IConversationModel | null {
+  const first = (wanted: Standing) =>
+    models.find(each => standingOf(each) === wanted);
+  return first('waiting') ?? first('running') ?? null;
+}
+
+/** What all conversations together do, in words. */
 export function standingWords(
+  models: readonly IConversationModel[],
+  trans: TranslationBundle
+): string {
+  const live = models.filter(isLive);
+  if (live.length < 2) {
+    return wordsFor(live[0] ?? null, trans);
+  }
+  const waiting = live.filter(each => standingOf(each) === 'waiting').length;
+  return waiting
+    ? trans.__('CodeAct: %1 runs, %2 waiting for you', live.length, waiting)
+    : trans.__('CodeAct: %1 runs', live.length);
+}
+
+function wordsFor(
   model: IConversationModel | null,
   trans: TranslationBundle
 ): string {

@@ -109,8 +109,13 @@ test('a cell says where it comes from, unless that is switched off', async ({
   await prompt.hover();
   await expect(prompt).toHaveAttribute(
     'title',
-    'Made by CodeAct: Print one\nStep 1, written by scripted\nRan without asking'
+    'Made by CodeAct: Print one\nStep 1, written by scripted\nRan without asking\nA click on the line shows the step'
   );
+  const step = panel.node.locator('[data-view="step-1"]');
+  await prompt.click();
+  await expect(step).not.toBeFocused();
+  await prompt.click({ position: { x: 3, y: 10 } });
+  await expect(step).toBeFocused();
   await page.evaluate(async () => {
     const settings = await window.galata.getPlugin(
       '@jupyterlab/apputils-extension:settings'

@@ -246,10 +246,27 @@ describe('the copilot of the open notebook', () => {
     await until(() => server.open.size === 1);
     busy('running_cell');
     await until(() => codeact.current?.activity?.state === 'running_cell');
+    const elsewhere: (string | null)[] = [];
+    codeact.currentChanged.connect(() => elsewhere.push(codeact.elsewhere));
+    expect(codeact.elsewhere).toBeNull();
     notebooks.activate('b.ipynb');
+    expect(elsewhere).toEqual(['b.ipynb']);
     expect(codeact.current?.id).toBe('late');
     await codeact.turn();
     expect(codeact.current?.id).toBe('other');
+    expect(codeact.elsewhere).toBeNull();
+  });
+
+  it('begins a new conversation about the active notebook, and leaves a live one to its own', async () => {
+    await until(() => server.open.size === 1);
+    busy('running_cell');
+    await until(() => codeact.current?.activity?.state === 'running_cell');
+    notebooks.activate('b.ipynb');
+    codeact.newConversation();
+    expect(codeact.current).toBeNull();
+    expect(codeact.binding?.path).toBe('b.ipynb');
+    notebooks.activate('a.ipynb');
+    await shows('late');
   });
 
   it('begins a new conversation when the user wants one', async () => {

@@ -271,6 +271,7 @@ export class Copilot implements ICodeAct {
     kernelName: 'Python 3',
     kernelStatus: 'idle'
   };
+  elsewhere: string | null = null;
   current: Conversation | null = null;
   rows: ISummary[] = [];
   failure = '';

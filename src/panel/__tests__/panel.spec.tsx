@@ -568,12 +568,42 @@ describe('the activity line', () => {
     expect(screen.getByText(/This reply was cut off/)).toBeTruthy();
   });
 
+  it.each([
+    [29, false],
+    [31, true]
+  ])('after %s s says that it may take longer: %s', async (passed, said) => {
+    const conversation = new Conversation().begin();
+    const since = new Date(Date.now() - passed * 1000).toISOString();
+    conversation.activity = {
+      kind: 'activity',
+      state: 'waiting_for_model',
+      since,
+      detail: ''
+    };
+    await show(conversation);
+    expect(screen.getByText(new RegExp(`^${passed} s`))).toBeTruthy();
+    expect(screen.queryByText(/may take minutes/) !== null).toBe(said);
+  });
+
   it('says that the connection is lost, and that the run is not', async () => {
     const conversation = new Conversation().begin().doing('running_cell');
     conversation.connected = false;
     await show(conversation);
     expect(screen.getByText('Connection lost: reconnecting')).toBeTruthy();
     expect(screen.getByText('The run goes on without this page.')).toBeTruthy();
+  });
+});
+
+describe('a live run of another notebook', () => {
+  it('leaves a way to the one that the user works in', async () => {
+    await show(new Conversation().begin().doing('running_cell'));
+    const name = 'Show the conversation of b.ipynb';
+    expect(screen.queryByRole('button', { name })).toBeNull();
+    copilot.elsewhere = 'work/b.ipynb';
+    copilot.currentChanged.emit();
+    await waitFor(() => button(name));
+    await click(name);
+    expect(copilot.calls('turn')).toEqual([['turn']]);
   });
 });
 

@@ -8,7 +8,7 @@ import type {
   IPreferences
 } from '../../tokens';
 import { askWhenSwitchedOn, Attention } from '../attention';
-import { standingOf, standingWords } from '../standing';
+import { foremost, standingOf, standingWords } from '../standing';
 
 const trans = nullTranslator.load('jupyter_codeact');
 
@@ -46,14 +46,32 @@ function hide(hidden: boolean): void {
 describe('what a conversation does', () => {
   it('is said in words', () => {
     const model = new Conversation().begin();
-    expect(standingWords(null, trans)).toBe('CodeAct: idle');
+    expect(standingWords([], trans)).toBe('CodeAct: idle');
     model.doing('waiting_for_model');
-    expect(standingWords(model, trans)).toBe('CodeAct: running step 1');
+    expect(standingWords([model], trans)).toBe('CodeAct: running step 1');
     model.step(1, 'x').doing('running_cell');
-    expect(standingWords(model, trans)).toBe('CodeAct: running step 1');
+    expect(standingWords([model], trans)).toBe('CodeAct: running step 1');
     model.doing('waiting_for_approval');
-    expect(standingWords(model, trans)).toBe('CodeAct: waiting for you');
+    expect(standingWords([model], trans)).toBe('CodeAct: waiting for you');
     expect(standingOf(model.doing('idle'))).toBe('idle');
+  });
+
+  it('is counted where several runs are live, and the one that waits comes first', () => {
+    const [one, other, third] = [0, 1, 2].map(() => new Conversation().begin());
+    one.doing('running_cell');
+    other.doing('waiting_for_model');
+    third.doing('idle');
+    const all = [one, other, third];
+    expect(standingWords(all, trans)).toBe('CodeAct: 2 runs');
+    expect(foremost(all)).toBe(one);
+    other.doing('waiting_for_approval');
+    expect(standingWords(all, trans)).toBe(
+      'CodeAct: 2 runs, 1 waiting for you'
+    );
+    expect(foremost(all)).toBe(other);
+    one.doing('idle');
+    other.doing('idle');
+    expect(foremost(all)).toBeNull();
   });
 });
 
