@@ -49,7 +49,7 @@ export class CodeActPanel extends ReactWidget {
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', trans.__('CodeAct'));
     this.title.icon = codeactIcon;
-    this.title.caption = trans.__('CodeAct: ask, and cells are run for you');
+    this.title.caption = trans.__('CodeAct'); // in the main area it is the tab's label too
   }
 
   /** `text` stands in the composer, after what stands there, and the composer has the focus; nothing is sent. */
