@@ -40,4 +40,16 @@ test('the panel speaks German where JupyterLab does', async ({
   await expect(node.getByText('Behebt einen Fehler')).toBeVisible();
   await panel.cards.last().getByText('Was das Modell sah').click();
   await panel.shoot(info, 'german');
+
+  await node.getByRole('button', { name: 'Neue Unterhaltung' }).click();
+  await model.script([cell('import os\nos.remove("alt.csv")', 'Aufräumen.')]);
+  await box.fill('Räum auf');
+  await box.press('Enter');
+  for (const place of [
+    panel.cards.last(),
+    page.locator('.jp-CodeAct-cellBar')
+  ]) {
+    await expect(place.getByRole('listitem')).toHaveText('löscht Dateien');
+  }
+  await panel.shoot(info, 'german-risks');
 });
