@@ -123,7 +123,7 @@ async def compare(rounds: int, steps: int, images: int, pieces: int) -> None:
     answer = Reply(reply(pieces), chunk_chars=PIECE_CHARS, delay=DELAY)
     async with Endpoint([answer], repeat=True) as endpoint, browser() as address:
         with labextensions() as extensions:
-            async with jupyter_server(_config(endpoint.base_url, extensions)) as server:
+            async with jupyter_server(configuration(endpoint.base_url, extensions)) as server:
                 longs, shorts = [], []
                 for number in range(rounds + 1):
                     _prepare(server, number, steps, images)
@@ -136,7 +136,8 @@ async def compare(rounds: int, steps: int, images: int, pieces: int) -> None:
     _print(steps, images, pieces, longs, shorts)
 
 
-def _config(base_url: str, extensions: str) -> dict[str, object]:
+def configuration(base_url: str, extensions: str) -> dict[str, object]:
+    """What a server is told that shows the panel and asks the endpoint at `base_url`, without approval."""
     return {
         "ServerApp": {"jpserver_extensions": {"jupyterlab": True, "jupyter_codeact": True}},
         "LabApp": {

@@ -128,3 +128,40 @@ ASK = """async () => {
   return { frames, tasks };
 }"""
 """The run that was asked for is over; what was recorded meanwhile."""
+
+APPEND = """async (text, size, delay) => {
+  const box = document.createElement('div');
+  box.style.cssText = 'position:absolute;inset:30px 0 30px auto;width:400px;overflow:auto;z-index:9;background:white';
+  const pre = box.appendChild(document.createElement('pre'));
+  pre.style.cssText = 'white-space:pre-wrap;padding:10px';
+  document.body.append(box);
+  const seen = { frames: [], tasks: [] };
+  const tasks = new PerformanceObserver(list => {
+    for (const task of list.getEntries()) seen.tasks.push(task.duration);
+  });
+  tasks.observe({ type: 'longtask' });
+  const start = performance.now();
+  let last = start, at = 0, over = false;
+  const frame = () => {
+    const now = performance.now();
+    seen.frames.push(now - last);
+    last = now;
+    box.scrollTop = box.scrollHeight;
+    if (!over) requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  await new Promise(resolve => {
+    const next = () => {
+      while (at * delay <= performance.now() - start && at * size < text.length) {
+        pre.append(text.slice(at * size, ++at * size));
+      }
+      if (at * size < text.length) setTimeout(next, delay); else requestAnimationFrame(() => setTimeout(resolve));
+    };
+    next();
+  });
+  over = true;
+  tasks.disconnect();
+  box.remove();
+  return seen;
+}"""
+"""A text was appended to a `pre`, a piece every `delay` ms, and its end kept in view; what was recorded meanwhile."""

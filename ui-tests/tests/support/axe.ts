@@ -1,15 +1,18 @@
 import type { Page } from '@playwright/test';
 import axe from 'axe-core';
 
-/** What axe-core finds wrong with the panel as it stands, each as its rule and the elements. */
-export async function violations(page: Page): Promise<string[]> {
+/** What axe-core finds wrong with the panel, or with `part`, as it stands, each as its rule and the elements. */
+export async function violations(
+  page: Page,
+  part = '#jupyter-codeact-panel'
+): Promise<string[]> {
   const has = await page.evaluate(() => 'axe' in window);
   if (!has) {
     await page.evaluate(axe.source);
   }
-  return page.evaluate(async () => {
+  return page.evaluate(async part => {
     const found = await (window as unknown as { axe: typeof axe }).axe.run(
-      '#jupyter-codeact-panel',
+      part,
       { resultTypes: ['violations'] }
     );
     return found.violations.flatMap(({ id, nodes }) =>
@@ -17,5 +20,5 @@ export async function violations(page: Page): Promise<string[]> {
         node => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`
       )
     );
-  });
+  }, part);
 }
