@@ -179,18 +179,20 @@ async def test_a_cell_that_the_user_ran_is_news_in_one_line(client: Client, endp
     assert blocks(told(endpoint), "news") == ["The user ran a cell: mine = 1 (ok)"]
 
 
-async def test_a_restart_during_a_run_is_news_in_one_line_and_once(client: Client, endpoint: Endpoint) -> None:
-    endpoint.set_script([cell("1"), cell("2"), "Done.", "Yes."])
+async def test_a_restart_during_a_run_pauses_it_and_is_news_in_one_line_and_once(
+    client: Client, endpoint: Endpoint
+) -> None:
+    endpoint.set_script([cell("1"), "Done.", "Yes."])
     await client.send("Go", approval="ask")
     await client.until("approval_requested")
     await client.fetch("api", "kernels", client.kernel_id, "restart", method="POST", body="{}")
-    decision = {"decision_id": "d1", "step": 1, "decision": "approve"}
-    await client.command("decisions", **decision)
-    after = (await client.until("observation_made"))[-1]["seq"]
-    await client.until("approval_requested", after=after)
+    await client.command("decisions", decision_id="d1", step=1, decision="approve")
+    paused = (await client.until("run_finished"))[-1]
+    assert (paused["reason"], "the run has paused; try again" in paused["detail"]) == ("failed", True)
+    await client.command("continue", continue_id="c1")
+    await client.until("run_finished", after=paused["seq"])
     assert blocks(told(endpoint), "news") == ["The kernel was restarted: its variables and imports are gone"]
-    await client.command("decisions", **{**decision, "decision_id": "d2", "step": 2})
-    await client.until("run_finished")
+    assert blocks(told(endpoint), "observation") == ["The kernel was restarted before this cell ran; it was not run."]
     await ask(client, "And now?")
     assert "restarted" not in told(endpoint)
 
