@@ -112,8 +112,8 @@ export interface IConversationModel extends IDisposable {
   readonly unwritten: string;
   /** Why the conversation can be read only; empty while it can be continued. */
   readonly readOnly: string;
-  /** Whether the server does not know the user any more. */
-  readonly loggedOut: boolean;
+  /** Where the user logs in, when the server does not know them any more; empty while it does. */
+  readonly loginUrl: string;
   /** Whether this page writes the notebook. */
   readonly writes: boolean;
   /** Whether the server writes the notebook, which the pages share. */

@@ -1,3 +1,4 @@
+import { URLExt } from '@jupyterlab/coreutils';
 import { UUID } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
@@ -62,8 +63,8 @@ export class ConversationModel implements IConversationModel, IFollowing {
     return this._readOnly;
   }
 
-  get loggedOut(): boolean {
-    return this._loggedOut;
+  get loginUrl(): string {
+    return this._loginUrl;
   }
 
   get writes(): boolean {
@@ -163,14 +164,13 @@ export class ConversationModel implements IConversationModel, IFollowing {
       this._partial = null; // what is streamed meanwhile is missed
     } else {
       // What is so is told anew.
-      this._unsaved = this._unwritten = this._readOnly = '';
-      this._loggedOut = false;
+      this._unsaved = this._unwritten = this._readOnly = this._loginUrl = '';
     }
     this._liveChanged.emit();
   }
 
   onLoggedOut(): void {
-    this._loggedOut = true;
+    this._loginUrl = URLExt.join(this.api.settings.baseUrl, 'login');
     this._liveChanged.emit();
   }
 
@@ -181,7 +181,7 @@ export class ConversationModel implements IConversationModel, IFollowing {
   private _unsaved = '';
   private _unwritten = '';
   private _readOnly = '';
-  private _loggedOut = false;
+  private _loginUrl = '';
   private _writes = false;
   private _serverWrites = false;
   private _trusted = false;

@@ -1,4 +1,3 @@
-import { PageConfig, URLExt } from '@jupyterlab/coreutils';
 import * as React from 'react';
 
 import type { IConversationModel } from '../tokens';
@@ -15,7 +14,7 @@ export function Conditions(props: {
   useChanges(model.liveChanged);
   return (
     <>
-      {model.loggedOut && <LoggedOut />}
+      {model.loginUrl && <LoggedOut url={model.loginUrl} />}
       {model.readOnly && (
         <Condition name={trans.__('Read only')} detail={model.readOnly} />
       )}
@@ -68,7 +67,7 @@ function SaveCopy(props: { id: string }): JSX.Element {
   );
 }
 
-function LoggedOut(): JSX.Element {
+function LoggedOut(props: { url: string }): JSX.Element {
   const { trans } = useServices();
   return (
     <Condition
@@ -77,11 +76,7 @@ function LoggedOut(): JSX.Element {
         'The server does not know you any more. Log in again, and this page goes on by itself; so does a run.'
       )}
     >
-      <a
-        href={URLExt.join(PageConfig.getBaseUrl(), 'login')}
-        target="_blank"
-        rel="noopener noreferrer"
-      >
+      <a href={props.url} target="_blank" rel="noopener noreferrer">
         {trans.__('Log in')}
       </a>
     </Condition>

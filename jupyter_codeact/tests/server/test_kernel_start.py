@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import pytest
 from jupyter_core.paths import jupyter_data_dir
 
 from jupyter_codeact.kernels.start_failure import import_command, remedy
@@ -12,6 +14,12 @@ from jupyter_codeact.testing import cell
 from jupyter_codeact.tests.endpoint import Endpoint
 
 from .conftest import Client
+
+
+@pytest.fixture
+def jp_server_config(jp_server_config: dict[str, Any]) -> dict[str, Any]:
+    """Jupyter does not try again and again to start what cannot be started."""
+    return {**jp_server_config, "KernelManager": {"autorestart": False}}
 
 
 async def test_a_kernel_that_does_not_start_is_told_and_the_conversation_goes_on(

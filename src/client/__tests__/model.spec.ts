@@ -83,13 +83,14 @@ describe('a conversation model', () => {
     server.failures.set('status', [403, '{"message": "Forbidden"}']);
     server.refuses = true;
     server.cut();
-    await until(() => model.loggedOut);
+    await until(() => model.loginUrl !== '');
+    expect(model.loginUrl).toMatch(/\/base\/login$/);
     expect(model.connected).toBe(false);
     journal.reply(1);
     server.refuses = false;
     await until(() => model.connected);
     await until(() => model.state.seq === journal.events.length);
-    expect(model.loggedOut).toBe(false);
+    expect(model.loginUrl).toBe('');
   });
 
   it('is not logged out where the server is only away', async () => {
@@ -98,7 +99,7 @@ describe('a conversation model', () => {
     server.cut();
     await until(() => server.received.some(({ path }) => /^status/.test(path)));
     await new Promise(resolve => setTimeout(resolve, 50));
-    expect(model.loggedOut).toBe(false);
+    expect(model.loginUrl).toBe('');
   });
 
   it('reads again what a gap left out', async () => {

@@ -50,7 +50,7 @@ export class Conversation implements IConversationModel {
   unsaved = '';
   unwritten = '';
   readOnly = '';
-  loggedOut = false;
+  loginUrl = '';
   writes = true;
   serverWrites = false;
   trusted = false;

@@ -662,13 +662,13 @@ describe('a server that does not know the user any more', () => {
   it('is told with a way to log in', async () => {
     const conversation = new Conversation().begin();
     conversation.connected = false;
-    conversation.loggedOut = true;
+    conversation.loginUrl = 'http://localhost/base/login';
     await show(conversation);
     expect(screen.getByRole('alert').textContent).toContain('Logged out');
     const link = screen.getByRole<HTMLAnchorElement>('link', {
       name: 'Log in'
     });
-    expect(link.pathname).toBe('/login');
+    expect(link.pathname).toBe('/base/login');
   });
 });
 
