@@ -1,0 +1,71 @@
+import { cell, waitFor } from './support/endpoint';
+import { Notebook, textOf } from './support/notebook';
+import { expect, test } from './support/test';
+
+const GATED = waitFor('go') + '\n"late"';
+
+test('a notebook that is renamed in mid-run is written where it is', async ({
+  model,
+  notebook,
+  page,
+  panel,
+  request,
+  tmpPath
+}) => {
+  await notebook.write(['']);
+  await notebook.open();
+  await panel.open();
+  await panel.runWithoutAsking();
+  await model.script([cell(GATED), 'It ran.']);
+  await panel.send('Run it');
+  await expect(panel.mark(0, 'Running')).toBeVisible();
+
+  const renamed = `${tmpPath}/renamed.ipynb`;
+  await page.evaluate(
+    async ([from, to]) => {
+      await window.jupyterapp.serviceManager.contents.rename(from, to);
+    },
+    [notebook.path, renamed]
+  );
+  await expect(panel.node).toContainText('renamed.ipynb');
+  await notebook.writeFile('go');
+  await expect(panel.prose.last()).toHaveText('It ran.');
+  const moved = new Notebook(page, request, renamed);
+  await expect
+    .poll(async () => (await moved.saved()).slice(1).map(textOf))
+    .toEqual(["'late'"]);
+  expect(await notebook.saved()).toEqual([]);
+});
+
+test('a notebook that is closed in mid-run catches up when it is opened again', async ({
+  model,
+  notebook,
+  page,
+  panel,
+  request
+}) => {
+  await notebook.write(['']);
+  await notebook.open();
+  await panel.open();
+  await panel.runWithoutAsking();
+  await model.script([cell(GATED), cell('"more"'), 'Both ran.']);
+  await panel.send('Run both');
+  await expect(panel.mark(0, 'Running')).toBeVisible();
+
+  await page.evaluate(() => window.jupyterapp.shell.currentWidget?.dispose());
+  await expect(notebook.cells).toHaveCount(0);
+  await notebook.writeFile('go');
+  await expect
+    .poll(async () => {
+      const params = { notebook: notebook.path };
+      const url = '/jupyter-codeact/conversations';
+      const rows = await (await request.get(url, { params })).json();
+      return rows.map((row: { state: string }) => row.state);
+    })
+    .toEqual(['answered']);
+
+  await notebook.open();
+  await expect
+    .poll(async () => (await notebook.saved()).slice(1).map(textOf))
+    .toEqual(["'late'", "'more'"]);
+});
