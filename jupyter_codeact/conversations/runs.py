@@ -94,6 +94,7 @@ class Runs:
         self, journal: Journal, message: UserMessage, run: RunStarted, model: Model, kernel_id: str
     ) -> Accepted:
         """The message steers the live run, or starts `run`. Raises `Conflict` when another run uses the kernel."""
+        await self._closed(journal)
         async with self._starting:
             state = journal.state
             for known in state.messages:
@@ -136,6 +137,7 @@ class Runs:
 
     async def resume(self, journal: Journal, run: RunStarted, model: Model, kernel_id: str) -> Accepted:
         """A new run goes on where the latest one ended."""
+        await self._closed(journal)
         async with self._starting:
             for known in journal.state.runs:
                 if known.run_id == run.run_id:
@@ -183,6 +185,12 @@ class Runs:
         for watching in list(self._watching):
             watching.cancel()
         await asyncio.gather(*self._watching, return_exceptions=True)
+
+    async def _closed(self, journal: Journal) -> None:
+        """The task of this conversation's run has ended, where the run has: nobody else's start waits for that."""
+        mine = self._live.get(journal.state.conversation_id)
+        if mine is not None and journal.state.open_run is None:
+            await asyncio.wait([mine.task])
 
     async def _make_way(self, journal: Journal, kernel_id: str) -> None:
         """No task of this conversation is left, and no other conversation's run uses the kernel."""
