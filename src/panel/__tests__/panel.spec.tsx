@@ -601,7 +601,7 @@ describe('a live run of another notebook', () => {
     expect(screen.queryByRole('button', { name })).toBeNull();
     copilot.elsewhere = 'work/b.ipynb';
     copilot.currentChanged.emit();
-    await waitFor(() => button(name));
+    await settled();
     await click(name);
     expect(copilot.calls('turn')).toEqual([['turn']]);
   });
