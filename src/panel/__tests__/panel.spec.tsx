@@ -578,7 +578,8 @@ describe('the activity line', () => {
       kind: 'activity',
       state: 'waiting_for_model',
       since,
-      detail: ''
+      detail: '',
+      told_seq: 0
     };
     await show(conversation);
     expect(screen.getByText(new RegExp(`^${passed} s`))).toBeTruthy();
