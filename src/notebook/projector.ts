@@ -92,6 +92,7 @@ export class Projector {
     const last = state.runs[(open < 0 ? state.runs.length : open) - 1];
     return (
       last !== undefined &&
+      last.finished_seq > this.known(state) &&
       record(this.notebook, state.conversation_id, last.finished_seq)
     );
   }
