@@ -2,7 +2,7 @@ import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { isImage, keyOf, labelOf, sentOf } from './attached';
-import { useChanges } from './hooks';
+import { useChanges, useValue } from './hooks';
 import { hiddenIcon, shownIcon } from './icons';
 import { useServices } from './services';
 import { visible } from './words';
@@ -10,9 +10,8 @@ import { visible } from './words';
 /** What goes with the message, each with a switch and a way out; below it, in a line each, what does not go. */
 export function AttachedChips(): JSX.Element | null {
   const { codeact, panel, trans } = useServices();
-  useChanges(panel.changed);
+  const attached = useValue(panel.changed, () => panel.attached);
   useChanges(codeact.statusChanged);
-  const { attached } = panel;
   if (attached.length === 0) {
     return null;
   }
@@ -22,13 +21,15 @@ export function AttachedChips(): JSX.Element | null {
   const problems = attached
     .map(({ problem }) => problem)
     .filter(problem => problem !== '');
-  const without = (index: number) => {
-    panel.attached = attached.filter((_, place) => place !== index);
+  const without = (key: string) => {
+    panel.attached = panel.attached.filter(
+      ({ attachment }) => keyOf(attachment) !== key
+    );
     panel.focusComposer();
   };
-  const toggle = (index: number) => {
-    panel.attached = attached.map((item, place) =>
-      place === index ? { ...item, shown: !item.shown } : item
+  const toggle = (key: string) => {
+    panel.attached = panel.attached.map(item =>
+      keyOf(item.attachment) === key ? { ...item, shown: !item.shown } : item
     );
   };
   return (
@@ -38,13 +39,14 @@ export function AttachedChips(): JSX.Element | null {
         role="group"
         aria-label={trans.__('What goes with the message')}
       >
-        {attached.map(({ attachment, problem, shown }, index) => {
+        {attached.map(({ attachment, problem, shown }) => {
+          const key = keyOf(attachment);
           const label = labelOf(attachment);
           const on = shown && !problem;
           const Icon = on ? shownIcon.react : hiddenIcon.react;
           return (
             <span
-              key={keyOf(attachment)}
+              key={key}
               className={`jp-CodeAct-attached${problem ? ' jp-mod-problem' : ''}`}
             >
               <button
@@ -54,7 +56,7 @@ export function AttachedChips(): JSX.Element | null {
                 aria-pressed={on}
                 disabled={problem !== ''}
                 title={problem || visible(attachment.name)}
-                onClick={() => toggle(index)}
+                onClick={() => toggle(key)}
               >
                 <span className="jp-CodeAct-chipLabel">{label}</span>
                 <Icon tag="span" width="14px" height="14px" />
@@ -64,7 +66,7 @@ export function AttachedChips(): JSX.Element | null {
                 className="jp-CodeAct-chip jp-mod-remove"
                 aria-label={trans.__('Remove %1', label)}
                 title={trans.__('Remove')}
-                onClick={() => without(index)}
+                onClick={() => without(key)}
               >
                 <closeIcon.react tag="span" width="12px" height="12px" />
               </button>

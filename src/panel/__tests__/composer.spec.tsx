@@ -134,8 +134,8 @@ describe('what is offered after @', () => {
     expect(rows()).toEqual([]);
     await write('@sa');
     expect(rows()).toEqual([]);
-    await write('@sa and @s');
-    expect(rows()).toHaveLength(1);
+    await write('@sa and @sal');
+    expect(rows()).toEqual(['sales DataFrame']);
   });
 
   it('is no hindrance to an input method, nor to a word that fits nothing', async () => {
