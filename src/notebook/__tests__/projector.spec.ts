@@ -245,7 +245,7 @@ describe('the projector', () => {
       title: 'work',
       through_seq
     });
-    for (const { seq, time, ...event } of journal.events.slice(1)) {
+    for (const event of journal.events.slice(1)) {
       branch.append(event);
     }
     const other = new Projector(notebook);

@@ -2,6 +2,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import * as React from 'react';
 
+import { NO_ARGUMENTS } from '../../commands';
 import { CommandIDs } from '../../tokens';
 import { Body } from '../body';
 import type { IServices } from '../services';
@@ -220,7 +221,10 @@ describe('what is offered after /', () => {
     const commands = new CommandRegistry();
     const asked: unknown[] = [];
     for (const id of [CommandIDs.fixCell, CommandIDs.explainCell]) {
-      commands.addCommand(id, { execute: args => asked.push([id, args]) });
+      commands.addCommand(id, {
+        describedBy: { args: NO_ARGUMENTS },
+        execute: args => asked.push([id, args])
+      });
     }
     given = { ...given, commands };
     await show();
