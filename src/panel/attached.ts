@@ -34,7 +34,7 @@ export function attach(
   const problem =
     size !== null && size > most
       ? trans.__(
-          '%1 has %2, more than %3: it is not sent, but the kernel can read a file by its name.',
+          '%1 has %2, more than %3: it is not sent. On the server, the kernel can read it by its name.',
           labelOf(attachment),
           bytes(size),
           bytes(most)

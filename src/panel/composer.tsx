@@ -186,9 +186,14 @@ function useHeightOfText(
   }, [text]);
   React.useLayoutEffect(fit, [fit]);
   React.useEffect(() => {
-    window.addEventListener('resize', fit);
-    return () => window.removeEventListener('resize', fit);
-  }, [fit]);
+    const box = input.current?.parentElement;
+    if (!box || !('ResizeObserver' in window)) {
+      return;
+    }
+    const observer = new ResizeObserver(fit);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [fit, input]);
 }
 
 /** What the conversation has used so far: tokens and, where a price is known, money. */

@@ -154,7 +154,7 @@ function fileOf(name: string): Attachment {
 
 function notText(name: string, trans: Needs['trans']): string {
   return trans.__(
-    '%1 is neither text in UTF-8 nor an image: it is not sent, but the kernel can read a file by its name.',
+    '%1 is neither text in UTF-8 nor an image: it is not sent. On the server, the kernel can read it by its name.',
     name
   );
 }

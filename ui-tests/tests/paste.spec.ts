@@ -120,10 +120,10 @@ test('images, files and cells are pasted and dropped, and reach the model', asyn
   expect(images).toHaveLength(1);
   expect(images[0].image_url?.url).toMatch(/^data:image\/png;base64,iVBOR/);
   const text = parts.map(part => part.text ?? '').join('\n');
-  expect(text).toContain('<attachment kind="image" name="image.png">');
+  expect(text).toContain('kind="image" name="image.png">');
   expect(text).toContain('Prices are in cents.');
   expect(text).toContain('# cell own-0 (code, [1])\nanswer = 6 * 7');
-  expect(text).toContain('<attachment name="own.csv">\na,b\n</attachment>');
+  expect(text).toContain('name="own.csv">\na,b\n</attachment');
   expect(text).not.toContain('large.txt');
   expect(text).not.toContain('model.pkl');
 });
