@@ -140,6 +140,7 @@ function TitleField(props: {
       onBlur={() => finish(title)}
       onKeyDown={event => {
         if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+          event.preventDefault(); // else it presses the button that has the focus next
           finish(title);
         } else if (event.key === 'Escape') {
           event.stopPropagation();
