@@ -54,7 +54,10 @@ test('what is said during a run waits in sight, is changed or taken back, and is
 
   // What waits is there after a reload, too.
   await page.reload();
-  await notebook.open();
+  await page.evaluate(
+    path => window.jupyterapp.commands.execute('docmanager:open', { path }),
+    notebook.path
+  );
   await panel.open();
   await expect(waiting).toHaveText([/Round the numbers up/]);
   await notebook.writeFile('on');
