@@ -17,7 +17,10 @@ const NONE: readonly IMention[] = [];
 
 /** Looks up what can be named each time that `wanted` becomes true: variables, cells and files, each as it is there. */
 export function useMentionables(wanted: boolean): IMentionables {
-  const { material, trans } = useServices();
+  const { codeact, material, trans } = useServices();
+  const notebook = codeact.binding?.path ?? '';
+  /** The notebook whose variables and files are known: those stay until newer ones are there. */
+  const known = React.useRef<string | null>(null);
   const [cells, setCells] = React.useState(NONE);
   const [files, setFiles] = React.useState(NONE);
   const [variables, setVariables] = React.useState(NONE);
@@ -35,12 +38,16 @@ export function useMentionables(wanted: boolean): IMentionables {
         }
       };
     setCells(ofCells(material.cells(), trans));
-    setVariables(NONE);
-    setNote(trans.__('Reading the variables \u2026'));
+    if (known.current !== notebook) {
+      setVariables(NONE);
+      setFiles(NONE);
+      setNote(trans.__('Reading the variables \u2026'));
+    }
     const missing = (why: string) =>
       setNote(why && trans.__('No variables: %1', why));
     material.variables().then(
       unlessStale(found => {
+        known.current = notebook;
         setVariables(ofVariables(found.variables));
         missing(found.note);
       }),
@@ -53,7 +60,7 @@ export function useMentionables(wanted: boolean): IMentionables {
     return () => {
       stale = true;
     };
-  }, [wanted, material, trans]);
+  }, [wanted, notebook, material, trans]);
   return { mentions: [...variables, ...cells, ...files], note };
 }
 

@@ -69,6 +69,7 @@ test('@ names variables, columns, cells and files, which reach the model', async
   await page.keyboard.press('Backspace');
   await page.keyboard.type('@no');
   await row(/^notes\.txt/).click();
+  // Nothing is waited for: what is known already is there at once.
   await page.keyboard.type('and @secret');
   await page.keyboard.press('Enter');
   await page.keyboard.type('not @big');

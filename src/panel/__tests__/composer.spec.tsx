@@ -85,6 +85,15 @@ describe('what is offered after @', () => {
     expect(screen.getByText('No variables: The kernel is busy.')).toBeTruthy();
   });
 
+  it('is what was known before, until newer is there', async () => {
+    await show();
+    await write('@');
+    await write('');
+    material.ready = new Promise(() => undefined);
+    await write('@sal');
+    expect(rows()).toEqual(['sales DataFrame']);
+  });
+
   it('is chosen with the keyboard, and goes with the message', async () => {
     await show();
     await write('sum @');
