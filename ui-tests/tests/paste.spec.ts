@@ -123,7 +123,7 @@ test('images, files and cells are pasted and dropped, and reach the model', asyn
   expect(text).toContain('kind="image" name="image.png">');
   expect(text).toContain('Prices are in cents.');
   expect(text).toContain('# cell own-0 (code, [1])\nanswer = 6 * 7');
-  expect(text).toContain('name="own.csv">\na,b\n</attachment');
+  expect(text).toContain('name="own.csv">\na,b\n');
   expect(text).not.toContain('large.txt');
   expect(text).not.toContain('model.pkl');
 });
