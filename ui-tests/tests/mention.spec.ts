@@ -99,7 +99,7 @@ test('@ names variables, columns, cells and files, which reach the model', async
   const [told] = await model.told();
   expect(told).toContain('Compare @sales by @sales[');
   expect(told).toContain('kind="variable" name="sales">');
-  expect(told).toContain('sales["unit cost"]: pandas.Series');
+  expect(told).toContain('sales.unit cost: pandas.Series, 2 values');
   expect(told).toContain('kind="cell" name="cell[2]">');
   expect(told).toContain('# cell own-1 (code, [2])\n# Totals');
   expect(told).toContain('# output of cell own-1\nnp.int64(3)\n</attachment');
