@@ -54,10 +54,9 @@ test('what is said during a run waits in sight, is changed or taken back, and is
 
   // What waits is there after a reload, too.
   await page.reload();
-  await page.evaluate(
-    path => window.jupyterapp.commands.execute('docmanager:open', { path }),
-    notebook.path
-  );
+  await page.evaluate(async path => {
+    await window.jupyterapp.commands.execute('docmanager:open', { path });
+  }, notebook.path);
   await panel.open();
   await expect(waiting).toHaveText([/Round the numbers up/]);
   await notebook.writeFile('on');
