@@ -5,7 +5,7 @@ import { expect, test } from './support/test';
 /** How often `line` stands in `text`. */
 const times = (text: string, line: string) => text.split(line).length - 1;
 
-test('edits and a restart between steps are told once, and a chip hides the notebook', async ({
+test('edits and a restart between steps are told once, the restart pauses the run, and a chip hides the notebook', async ({
   model,
   notebook,
   page,
@@ -61,6 +61,8 @@ test('edits and a restart between steps are told once, and a chip hides the note
     .nth(1)
     .getByRole('button', { name: 'Run', exact: true })
     .click();
+  await expect(panel.end).toContainText('the run has paused');
+  await panel.node.getByRole('button', { name: 'Try again' }).click();
   await expect(panel.prose.last()).toHaveText('The kernel is new.');
   await panel.finished();
   const restarted =
