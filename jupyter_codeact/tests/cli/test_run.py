@@ -185,7 +185,7 @@ async def test_existing_cells_are_executed_first_on_wish(command: Command, endpo
     assert cells[2]["outputs"][0]["text"] == "42\n"
     told = endpoint.requests[0].body["messages"][-1]["content"]
     assert "x = 6" in told
-    assert "<variables>\nx: int, 6\n</variables>" in told
+    assert "\nx: int, 6\n</variables" in told
 
 
 async def test_ctrl_c_ends_with_130_and_everything_saved(command: Command, endpoint: Endpoint) -> None:
@@ -222,7 +222,9 @@ async def test_a_kernel_of_another_language_is_chosen_by_name(command: Command, 
     assert notebook["metadata"]["kernelspec"] == {"name": "bash", "display_name": "Bash", "language": "bash"}
     assert notebook["cells"][1]["outputs"][0]["text"] == "7\n"
     assert "Bash code" in endpoint.requests[0].body["messages"][0]["content"]
-    assert endpoint.requests[1].body["messages"][-1]["content"].endswith("exit status 1\n</observation>")
+    assert (
+        endpoint.requests[1].body["messages"][-1]["content"].rpartition("\n</observation")[0].endswith("exit status 1")
+    )
 
 
 async def test_the_offline_analyst_needs_neither_key_nor_permission(command: Command) -> None:
