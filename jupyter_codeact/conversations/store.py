@@ -120,20 +120,12 @@ class Store:
 
     async def delete(self, conversation_id: str) -> None:
         """The conversation is gone from the disk. Raises `JournalLocked` while another process writes it."""
-        if not self._exists(conversation_id):
-            raise Unknown(f"There is no conversation {conversation_id}.")
-        await self._close(conversation_id)
-        path = self._path(conversation_id)
-        if _is_there(path):  # else it was in memory only
+        if path := await self._let_go(conversation_id):
             remove(path)
 
     async def discard(self, conversation_id: str) -> None:
         """The conversation is in no list any more, and `restore` brings it back for a while. Raises as `delete`."""
-        if not self._exists(conversation_id):
-            raise Unknown(f"There is no conversation {conversation_id}.")
-        await self._close(conversation_id)
-        path = self._path(conversation_id)
-        if _is_there(path):  # else it was in memory only
+        if path := await self._let_go(conversation_id):
             self.trash.put(path)
 
     async def restore(self, conversation_id: str) -> None:
@@ -147,6 +139,14 @@ class Store:
         """All journals are closed."""
         for conversation_id in list(self._opening):
             await self._close(conversation_id)
+
+    async def _let_go(self, conversation_id: str) -> Path | None:
+        """Where the conversation lies, closed; None for one that was in memory only. Raises `Unknown`."""
+        if not self._exists(conversation_id):
+            raise Unknown(f"There is no conversation {conversation_id}.")
+        await self._close(conversation_id)
+        path = self._path(conversation_id)
+        return path if _is_there(path) else None
 
     def _exists(self, conversation_id: str) -> bool:
         return conversation_id in self._opening or _is_there(self._path(conversation_id))

@@ -72,11 +72,11 @@ class Connection:
         if not await is_alive(self._manager):
             raise KernelGone("no kernel is running: start or restart it, then try again")
         self._channels = await open_channels(self._manager, self._session)
-        self._watch = watch_exit(self._manager, self._process_ended)
-        reader = asyncio.create_task(self._read(self._channels))
-        reader.add_done_callback(self._reader_ended)
-        self._tasks.append(reader)
         try:
+            self._watch = watch_exit(self._manager, self._process_ended)
+            reader = asyncio.create_task(self._read(self._channels))
+            reader.add_done_callback(self._reader_ended)
+            self._tasks.append(reader)
             await self._greet(self._channels, seconds)
         except BaseException:
             await self.close()

@@ -26,7 +26,7 @@ class Conversations:
 
     async def list(self, notebook_path: str | None, search: str) -> list[dict[str, Any]]:
         """A row a conversation, the latest first; with `search` see `Store.list`."""
-        self._store.trash.empty()
+        await asyncio.to_thread(self._store.trash.empty)
         rows = await asyncio.to_thread(self._store.list, notebook_path, search)
         live = self._runs.activity()
         return [{**row, "live": row["conversation_id"] in live} for row in rows]

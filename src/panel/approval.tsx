@@ -4,6 +4,7 @@ import type { Proposal } from '../events';
 import { DecisionButtons } from './decisionButtons';
 import { Editor } from './editor';
 import { useCommand } from './hooks';
+import { Problem } from './problem';
 import { Risks } from './risks';
 import { useServices } from './services';
 import { problemOf } from './words';
@@ -52,11 +53,7 @@ export function Approval(props: {
               'The cell stands in the notebook too; edit it there or here.'
             )}
       </p>
-      {problem && (
-        <p className="jp-CodeAct-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <DecisionButtons
         trans={trans}
         busy={busy}

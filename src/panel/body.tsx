@@ -10,6 +10,7 @@ import { FirstRun } from './firstRun';
 import { Header } from './header';
 import { History } from './history';
 import { useChanges } from './hooks';
+import { Problem } from './problem';
 import { Queue } from './queue';
 import { useServices } from './services';
 
@@ -67,11 +68,7 @@ function ConversationView(): JSX.Element {
       )}
       {model && <Conditions model={model} />}
       {model && <Queue key={`queue-${model.id}`} model={model} />}
-      {problem && (
-        <p className="jp-CodeAct-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {!model?.readOnly && (
         <Composer live={live} stopping={stopping} onStop={stop} />
       )}

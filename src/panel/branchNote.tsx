@@ -2,6 +2,7 @@ import * as React from 'react';
 
 import type { BranchPoint } from '../events';
 import { useCommand } from './hooks';
+import { Problem } from './problem';
 import { useServices } from './services';
 import { problemOf, visible } from './words';
 
@@ -25,11 +26,7 @@ export function BranchNote(props: { from: BranchPoint }): JSX.Element {
           'The kernel and the notebook were not taken back: what ran later is still there.'
         )}
       </span>
-      {problem && (
-        <p className="jp-CodeAct-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </div>
   );
 }

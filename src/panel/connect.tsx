@@ -12,6 +12,7 @@ import { ConnectionRows } from './connectionRows';
 import { FoundRows } from './foundRows';
 import { useCommand } from './hooks';
 import { labelOf } from './modelPicker';
+import { Problem } from './problem';
 import { useServices } from './services';
 import { problemOf, visible } from './words';
 
@@ -80,11 +81,7 @@ export function Connect(): JSX.Element {
         </button>
       </div>
       <Situation found={found.length > 0} />
-      {problem && (
-        <p className="jp-CodeAct-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {!codeact.status?.model.fixed && (
         <>
           {found.length > 0 && (

@@ -19,6 +19,7 @@ import {
 import { Field } from './field';
 import { useCommand } from './hooks';
 import { MoreFields } from './moreFields';
+import { Problem } from './problem';
 import { useServices } from './services';
 import { problemOf, visible } from './words';
 
@@ -168,11 +169,7 @@ export function ConnectForm(props: {
       <p className="jp-CodeAct-missing" role="status">
         {missing && <MissingWords missing={missing} />}
       </p>
-      {problem && (
-        <p className="jp-CodeAct-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <div className="jp-CodeAct-buttons">
         <button
           type="submit"

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { useCommand } from './hooks';
+import { Problem } from './problem';
 import { useServices } from './services';
 import { problemOf } from './words';
 
@@ -31,11 +32,7 @@ export function DeafCell(): JSX.Element {
       >
         {trans.__('Restart the kernel')}
       </button>
-      {problem && (
-        <p className="jp-CodeAct-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { ISummary } from '../tokens';
 import { HistoryRow } from './historyRow';
 import { useCommand } from './hooks';
+import { Problem } from './problem';
 import { useServices } from './services';
 import { UndoBar } from './undoBar';
 import { problemOf, visible } from './words';
@@ -83,11 +84,7 @@ export function History(): JSX.Element {
           }
         }}
       />
-      {trouble && (
-        <p className="jp-CodeAct-problem" role="alert">
-          {trouble}
-        </p>
-      )}
+      <Problem text={trouble} />
       {deleted && (
         <UndoBar
           key={deleted.conversation_id}

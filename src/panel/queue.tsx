@@ -5,6 +5,7 @@ import { queued } from '../client/queue';
 import type { Message } from '../events';
 import type { IConversationModel } from '../tokens';
 import { useChanges, useCommand } from './hooks';
+import { Problem } from './problem';
 import { useServices } from './services';
 import { problemOf, visible } from './words';
 
@@ -86,11 +87,7 @@ export function Queue(props: { model: IConversationModel }): JSX.Element {
           </ul>
         </section>
       )}
-      {problem && (
-        <p className="jp-CodeAct-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {late && (
         <p className="jp-CodeAct-hint" role="status">
           {trans.__(

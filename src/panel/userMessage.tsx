@@ -5,6 +5,7 @@ import { isLive } from '../client/conversations';
 import type { Message } from '../events';
 import type { IConversationModel } from '../tokens';
 import { useCommand, useReadOut } from './hooks';
+import { Problem } from './problem';
 import { useServices } from './services';
 import { problemOf, visible } from './words';
 
@@ -42,11 +43,7 @@ export function MessageItem(props: {
         <span className="jp-CodeAct-hidden">{trans.__('You:')}</span>
         {visible(message.text)}
       </div>
-      {problem && (
-        <p className="jp-CodeAct-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </div>
   );
 }
