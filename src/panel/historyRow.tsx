@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { ExportFormat, ISummary } from '../tokens';
 import { openExportMenu } from './exportMenu';
+import { IconButton } from './iconButton';
 import { useServices } from './services';
 import { fileName, visible } from './words';
 
@@ -75,36 +76,27 @@ export function HistoryRow(props: {
         )}
         <span className="jp-CodeAct-rowFacts">{facts.join(' \u00b7 ')}</span>
       </button>
-      <button
-        type="button"
-        className="jp-CodeAct-iconButton"
-        aria-label={trans.__('Rename "%1"', title)}
+      <IconButton
+        icon={editIcon}
+        label={trans.__('Rename "%1"', title)}
         title={trans.__('Rename (F2)')}
         onClick={() => setRenaming(true)}
-      >
-        <editIcon.react tag="span" />
-      </button>
-      <button
-        type="button"
-        className="jp-CodeAct-iconButton"
-        aria-label={trans.__('Export "%1"', title)}
-        aria-haspopup="menu"
+      />
+      <IconButton
+        icon={downloadIcon}
+        label={trans.__('Export "%1"', title)}
         title={trans.__('Export')}
+        hasMenu
         onClick={event =>
           openExportMenu(event.currentTarget, trans, props.onExport)
         }
-      >
-        <downloadIcon.react tag="span" />
-      </button>
-      <button
-        type="button"
-        className="jp-CodeAct-iconButton"
-        aria-label={trans.__('Delete "%1"', title)}
+      />
+      <IconButton
+        icon={deleteIcon}
+        label={trans.__('Delete "%1"', title)}
         title={trans.__('Delete')}
         onClick={props.onRemove}
-      >
-        <deleteIcon.react tag="span" />
-      </button>
+      />
     </li>
   );
 }

@@ -5,6 +5,7 @@ import { queued } from '../client/queue';
 import type { Message } from '../events';
 import type { IConversationModel } from '../tokens';
 import { useChanges, useCommand } from './hooks';
+import { IconButton } from './iconButton';
 import { Problem } from './problem';
 import { useServices } from './services';
 import { problemOf, visible } from './words';
@@ -113,26 +114,20 @@ function Waiting(props: {
       <span className="jp-CodeAct-queuedText" title={text}>
         {text}
       </span>
-      <button
-        type="button"
-        className="jp-CodeAct-iconButton"
-        aria-label={trans.__('Edit "%1"', short)}
+      <IconButton
+        icon={editIcon}
+        label={trans.__('Edit "%1"', short)}
         title={trans.__('Edit')}
         disabled={props.busy}
         onClick={props.onEdit}
-      >
-        <editIcon.react tag="span" />
-      </button>
-      <button
-        type="button"
-        className="jp-CodeAct-iconButton"
-        aria-label={trans.__('Take back "%1"', short)}
+      />
+      <IconButton
+        icon={closeIcon}
+        label={trans.__('Take back "%1"', short)}
         title={trans.__('Take back')}
         disabled={props.busy}
         onClick={props.onDrop}
-      >
-        <closeIcon.react tag="span" />
-      </button>
+      />
     </>
   );
 }

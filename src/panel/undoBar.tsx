@@ -1,6 +1,7 @@
 import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import { IconButton } from './iconButton';
 import { useServices } from './services';
 
 /** So long it can be seen that something was done, and undone (ms); longer while it has the focus or the pointer. */
@@ -48,15 +49,11 @@ export function UndoBar(props: {
       >
         {trans.__('Undo')}
       </button>
-      <button
-        type="button"
-        className="jp-CodeAct-iconButton"
-        aria-label={trans.__('Close')}
+      <IconButton
+        icon={closeIcon}
         title={trans.__('Close')}
         onClick={props.onDone}
-      >
-        <closeIcon.react tag="span" />
-      </button>
+      />
     </div>
   );
 }

@@ -17,6 +17,11 @@ test('a failing cell is fixed and explained from its traceback', async ({
   await notebook.run(0);
   const bar = page.locator('.jp-OutputArea-child .jp-CodeAct-failureBar');
   await model.script(['Write numbers.', 'It is a typo.']);
+  const [buttons, error] = await Promise.all([
+    bar.boundingBox(),
+    page.locator('.jp-CodeAct-failed pre').boundingBox()
+  ]);
+  expect(error!.y).toBeGreaterThanOrEqual(buttons!.y + buttons!.height);
   await bar.getByRole('button', { name: 'Fix' }).click();
   await expect(panel.prose.last()).toHaveText('Write numbers.');
   await panel.finished();
