@@ -51,7 +51,7 @@ FAULTS = {
 """What happens to whom, and how often in proportion."""
 
 FAULT_SECONDS = (1.0, 6.0)
-SETTLE_SECONDS = 120.0
+SETTLE_SECONDS = 300.0
 END_SECONDS = 30.0
 """A server that was asked to end has ended its kernels and itself within this, on a busy machine."""
 
