@@ -22,6 +22,10 @@ from .reminder import Reminder
 SILENCE_SECONDS = 1.5
 """With only one of reply and idle there, and nothing more arriving for so long, the other one is taken for lost."""
 
+OVERTAKEN_SECONDS = 0.3
+"""With both there but numbers missing, so long is waited for the rest: what came on another channel, the reply to a
+question of our own among it, may have been overtaken."""
+
 _RATES_DIFFER = 0.1
 """Seconds by which two clocks may disagree about how long something took."""
 
@@ -54,8 +58,7 @@ class CellExecution:
 
     def overhear(self, message: Message, *, others: bool) -> None:
         """A message about another request has been counted."""
-        if self.busy:
-            self._count.overheard(message.header["msg_id"], message.request if others else "")
+        self._count.overheard(message.header["msg_id"], message.request if others else "")
 
     def absorb(self, message: Message) -> None:
         """A message about this request has had its effect."""
@@ -71,15 +74,23 @@ class CellExecution:
             self._take_status(message)
         else:
             self._take_publication(message.kind, message.content)
-        if self._reply is not None and self._idle is not None:
+        if self._has_ended and not self._count.missing():
             self._end()
         self.news.set()
 
+    @property
+    def _has_ended(self) -> bool:
+        return self._reply is not None and self._idle is not None
+
     def end_if_silent(self, now: float) -> None:
-        """Ended as incomplete, when half of the end was lost. To be called only when no message is waiting."""
-        if self.done is not None or now - self._heard < SILENCE_SECONDS:
+        """Ended as incomplete, when a message was lost. To be called only when no message is waiting."""
+        if self.done is not None:
             return
-        if self._reply is not None and self._idle is None:
+        if self._has_ended and (not self._count.missing() or now - self._heard >= OVERTAKEN_SECONDS):
+            self._end()
+        elif now - self._heard < SILENCE_SECONDS:
+            return
+        elif self._reply is not None and self._idle is None:
             self.problems.append("the kernel did not say that the cell had ended: its last outputs may be missing")
             self._end()
         elif self._idle is not None and self._reply is None:

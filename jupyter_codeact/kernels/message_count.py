@@ -8,8 +8,18 @@ requests of others, which only those receive: one for each of their requests tha
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 _NUMBERED = re.compile(r"(.+)_(\d+)\Z", re.DOTALL)
+
+_KEPT_BEFORE = 64
+"""Messages that are remembered until the first of the execution: channels overtake each other by a few."""
+
+
+class _Overheard(NamedTuple):
+    prefix: str
+    number: int
+    others_request: str
 
 
 class MessageCount:
@@ -20,7 +30,7 @@ class MessageCount:
         self._first = 0
         self._last = 0
         self._own = 0
-        self._overheard: list[tuple[int, str]] = []
+        self._overheard: list[_Overheard] = []
 
     def saw(self, message_id: str) -> None:
         """A message of the execution has arrived."""
@@ -36,10 +46,15 @@ class MessageCount:
             self._last = max(self._last, number)
 
     def overheard(self, message_id: str, others_request: str = "") -> None:
-        """A message about another request has arrived; about `others_request`, where somebody else sent that."""
+        """A message about another request has arrived; about `others_request`, where somebody else sent that.
+
+        It may have been sent after what arrives later: between channels there is no order.
+        """
         match = _NUMBERED.match(message_id)
-        if match is not None and match[1] == self._prefix:
-            self._overheard.append((int(match[2]), others_request))
+        if match is not None:
+            self._overheard.append(_Overheard(match[1], int(match[2]), others_request))
+            if self._prefix is None:
+                del self._overheard[:-_KEPT_BEFORE]
 
     @property
     def is_complete(self) -> bool:
@@ -47,9 +62,18 @@ class MessageCount:
         return self._prefix is not None and not self.missing()
 
     def missing(self) -> int:
-        """How many messages did not arrive; 0 where the kernel does not number them."""
+        """How many messages have not arrived; 0 where the kernel does not number them."""
         if self._prefix is None:
             return 0
-        between = [item for item in self._overheard if self._first < item[0] < self._last]
-        replies_to_others = len({request for _, request in between if request})
-        return max(0, self._last - self._first + 1 - self._own - len(between) - replies_to_others)
+        of_kernel = [item for item in self._overheard if item.prefix == self._prefix]
+        between = sum(self._first < item.number < self._last for item in of_kernel)
+        return max(0, self._last - self._first + 1 - self._own - between - self._replies_to_others(of_kernel))
+
+    def _replies_to_others(self, overheard: list[_Overheard]) -> int:
+        """How many requests of others were, by their busy and idle, worked on at a time of the execution's own."""
+        spans: dict[str, tuple[int, int]] = {}
+        for item in overheard:
+            if item.others_request:
+                first, last = spans.get(item.others_request, (item.number, item.number))
+                spans[item.others_request] = min(first, item.number), max(last, item.number)
+        return sum(first < self._last and last > self._first for first, last in spans.values())

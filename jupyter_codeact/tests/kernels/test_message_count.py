@@ -31,6 +31,21 @@ def test_a_reply_to_somebody_else_is_never_heard_and_not_missing() -> None:
     assert count([5, 9], {6: "theirs", 8: "theirs"}) == 0
 
 
+def test_what_overtook_the_first_message_is_not_missing() -> None:
+    counting = MessageCount()
+    counting.overheard("kernel_1_6")
+    counting.overheard("kernel_2_7")
+    counting.saw("kernel_1_5")
+    counting.saw("kernel_1_7")
+    assert counting.missing() == 0
+
+
+def test_a_reply_to_somebody_whose_request_spans_the_end_is_not_missing() -> None:
+    assert count([5, 7, 9], {8: "theirs"}) == 0
+    assert count([5, 7], {4: "theirs", 8: "theirs"}) == 0
+    assert count([5, 7], {3: "theirs", 4: "theirs"}) == 1
+
+
 def test_messages_after_the_end_do_not_count() -> None:
     assert count([5, 6, 7], {9: "", 12: "theirs"}) == 0
 

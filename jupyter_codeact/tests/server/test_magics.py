@@ -114,7 +114,7 @@ async def test_a_refusal_of_the_server_is_one_line(tmp_path: Path) -> None:
             assert "in use by a run of conversation" in text
             assert text.strip().count("\n") == 0
             await server.call("POST", path.replace("messages", "stop"), {"stop_id": "s"})
-            await server.state(other["conversation_id"], '"stopped"')
+            await server.state(other["conversation_id"], '"live": false')
 
 
 async def test_without_a_server_it_says_how_to_start_one() -> None:

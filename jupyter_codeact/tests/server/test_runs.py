@@ -169,7 +169,7 @@ async def test_the_endpoints_failure_is_told_in_words(client: Client, endpoint: 
 
 
 async def test_two_messages_at_once_are_one_run(client: Client, endpoint: Endpoint) -> None:
-    endpoint.set_script(["Hello.", "And you."])
+    endpoint.set_script([cell("import time; time.sleep(3)"), "Done."])
     first, second = await asyncio.gather(client.send("One"), client.send("Two"))
     assert first["run_id"] == second["run_id"]
     await client.until("run_finished")
