@@ -13,6 +13,7 @@
     ├── JournalError         the conversation's journal cannot be used
     │   ├── JournalCorrupt   a line that is not the last one is damaged; names file and line
     │   ├── JournalLocked    another server writes this journal
+    │   ├── JournalClosed    the server ends, or the conversation was deleted, while a command was on its way (HTTP 503)
     │   └── JournalNewer     a later version wrote it
     └── CommandError         a user's command cannot be carried out
         ├── Invalid          malformed (HTTP 400)
@@ -96,6 +97,15 @@ class JournalCorrupt(JournalError):
 
 class JournalLocked(JournalError):
     """Another process writes this journal."""
+
+
+class JournalClosed(JournalError):
+    """The journal was closed while a command was on its way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The conversation was closed while this was on its way, as when the server ends: try again once it is back."
+        )
 
 
 class JournalNewer(JournalError):

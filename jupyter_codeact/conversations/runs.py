@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from jupyter_codeact.agent.loop import Agent
 from jupyter_codeact.conversations.continuity import kernel_news
-from jupyter_codeact.errors import CodeActError, Conflict, Unknown
+from jupyter_codeact.errors import CodeActError, Conflict, JournalClosed, Unknown
 from jupyter_codeact.events import (
     ApprovalDecided,
     Limits,
@@ -73,6 +73,7 @@ class Runs:
         self._live: dict[str, _Live] = {}
         self._agents: dict[str, Agent] = {}
         self._starting = asyncio.Lock()
+        self._ended = False
 
     def live(self, journal: Journal) -> bool:
         """Whether a run of this conversation is at work."""
@@ -96,6 +97,7 @@ class Runs:
         """The message steers the live run, or starts `run`. Raises `Conflict` when another run uses the kernel."""
         await self._closed(journal)
         async with self._starting:
+            self._check()
             state = journal.state
             for known in state.messages:
                 if known.message_id == message.message_id:
@@ -139,6 +141,7 @@ class Runs:
         """A new run goes on where the latest one ended."""
         await self._closed(journal)
         async with self._starting:
+            self._check()
             for known in journal.state.runs:
                 if known.run_id == run.run_id:
                     return Accepted(known.seq, known.run_id)
@@ -176,7 +179,8 @@ class Runs:
         return (await journal.append(StopRequested(stop_id=stop_id))).seq
 
     async def shutdown(self) -> None:
-        """All tasks have ended; their journals can be resumed."""
+        """All tasks have ended, and none starts any more; their journals can be resumed."""
+        self._ended = True
         tasks = [run.task for run in self._live.values()]
         for task in tasks:
             task.cancel()
@@ -185,6 +189,10 @@ class Runs:
         for watching in list(self._watching):
             watching.cancel()
         await asyncio.gather(*self._watching, return_exceptions=True)
+
+    def _check(self) -> None:
+        if self._ended:
+            raise JournalClosed
 
     async def _closed(self, journal: Journal) -> None:
         """The task of this conversation's run has ended, where the run has: nobody else's start waits for that."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from jupyter_codeact.errors import JournalCorrupt, JournalError, JournalNewer
+from jupyter_codeact.errors import JournalClosed, JournalCorrupt, JournalError, JournalNewer
 from jupyter_codeact.events import SCHEMA_VERSION, Event, EventAdapter, Unsaved
 from jupyter_codeact.journal.journal import MemoryJournal, utc_now
 from jupyter_codeact.journal.line_file import LineFile
@@ -104,7 +104,7 @@ class FileJournal(MemoryJournal):
 
     async def append(self, event: E) -> E:
         if self._file.closed:
-            raise JournalError(f"{self.path}: the journal is closed")
+            raise JournalClosed
         stamped = self._stamp(event)
         before = self.problem
         self._file.write(stamped.model_dump_json().encode() + b"\n")

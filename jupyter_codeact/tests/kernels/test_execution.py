@@ -23,24 +23,25 @@ def ended_execution(idle: int) -> CellExecution:
     return execution
 
 
+def problems(execution: CellExecution) -> tuple[str, ...] | None:
+    """What the execution missed, once it has ended."""
+    return None if execution.done is None else execution.done.problems
+
+
 def test_an_execution_ends_with_its_last_message_when_none_is_missing() -> None:
-    execution = ended_execution(idle=4)
-    assert execution.done is not None
-    assert execution.done.problems == ()
+    assert problems(ended_execution(idle=4)) == ()
 
 
 def test_a_reply_on_another_channel_that_was_overtaken_is_not_taken_for_lost() -> None:
     execution = ended_execution(idle=5)
     execution.end_if_silent(time.monotonic())
-    assert execution.done is None
+    assert problems(execution) is None
     execution.overhear(message(3, "kernel_info_reply", "control"), others=False)
     execution.end_if_silent(time.monotonic())
-    assert execution.done is not None
-    assert execution.done.problems == ()
+    assert problems(execution) == ()
 
 
 def test_what_does_not_come_either_is_lost() -> None:
     execution = ended_execution(idle=5)
     execution.end_if_silent(time.monotonic() + OVERTAKEN_SECONDS)
-    assert execution.done is not None
-    assert execution.done.problems == ("1 message is missing: the outputs are incomplete",)
+    assert problems(execution) == ("1 message is missing: the outputs are incomplete",)

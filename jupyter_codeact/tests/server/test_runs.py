@@ -212,3 +212,17 @@ async def test_nothing_that_a_page_sends_goes_below_the_floor(client: Client, en
     assert (await client.state())["runs"][0]["approval"] == "ask"
     await client.command("stop")
     await client.until("run_finished")
+
+
+async def test_a_message_on_its_way_to_a_server_that_ends_is_refused_in_words(
+    client: Client, endpoint: Endpoint
+) -> None:
+    endpoint.set_script(["Hello."])
+    await client.send("One")
+    await client.until("run_finished")
+    await client.settings().stop_extension()  # type: ignore[attr-defined]
+    body = {"message_id": "m", "text": "Two", "kernel_id": client.kernel_id}
+    status, answer = await client.refused("POST", "conversations", client.conversation_id, "messages", body=body)
+    assert (status, answer["reason"]) == (503, "JournalClosed")
+    assert "try again once it is back" in answer["message"]
+    assert len(endpoint.requests) == 1
