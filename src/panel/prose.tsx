@@ -8,6 +8,9 @@ import { readable } from './words';
 /** What may begin a formula; typesetting is asked for only then, as it costs more than all the rest. */
 const FORMULA = /\$|\\[([]|\\begin\{/;
 
+/** Milliseconds between two renderings of a block that grows: half of all frames, as nobody reads faster. */
+const PACE = 32;
+
 /** The time that it takes to look for addresses in a word grows with the square of its length. */
 const LONGEST_WORD = 10_000;
 
@@ -79,7 +82,7 @@ function labelCode(node: HTMLElement, label: string): void {
   }
 }
 
-/** Runs jobs one after another and skips all but the latest that wait, so that an older text never wins. */
+/** Runs jobs one after another, at a pace, and skips all but the latest that wait: an older text never wins. */
 class LatestOnly {
   add(job: () => Promise<void>): void {
     this._next = job;
@@ -92,8 +95,13 @@ class LatestOnly {
     this._running = true;
     try {
       while (this._next) {
+        const early = this._started + PACE - performance.now();
+        if (early > 0) {
+          await new Promise(resolve => window.setTimeout(resolve, early));
+        }
         const job = this._next;
         this._next = null;
+        this._started = performance.now();
         await job();
       }
     } finally {
@@ -103,4 +111,5 @@ class LatestOnly {
 
   private _next: (() => Promise<void>) | null = null;
   private _running = false;
+  private _started = -PACE;
 }
