@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
-from collections.abc import Iterator
+import weakref
+from collections.abc import Collection, Iterator
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast
 
 import zmq
@@ -107,6 +108,8 @@ class SocketChannels:
         for channel, socket in self._sockets.items():
             self._poller.register(socket, zmq.POLLIN)
             self._blocking[channel] = zmq.Socket.shadow(socket.underlying)
+        # Left to the garbage collector, a context waits for ever for sockets that would be closed only after it.
+        self._end = weakref.finalize(self, _destroy, self._context, tuple(self._sockets.values()))
 
     async def send(self, channel: Channel, message: dict[str, Any]) -> None:
         await self._sockets[channel].send_multipart(self._session.serialize(message))
@@ -141,7 +144,7 @@ class SocketChannels:
 
     def close(self) -> None:
         """All sockets are closed; requests that the kernel has not received never reach it, nor its successor."""
-        self._context.destroy(linger=0)
+        self._end()
 
     def _decode(self, channel: Channel, parts: list[bytes]) -> Message | None:
         session = self._session
@@ -162,3 +165,10 @@ class SocketChannels:
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
+
+
+def _destroy(context: zmq.asyncio.Context, sockets: Collection[zmq.asyncio.Socket]) -> None:
+    """`sockets`, and all others of `context`, are closed at once."""
+    for socket in sockets:
+        socket.close(linger=0)
+    context.destroy(linger=0)
