@@ -173,7 +173,9 @@ class Soak:
         with suppress(httpx.HTTPError):
             async with server.client as client:
                 answer = await client.request(method, f"/jupyter-codeact/{path}", json=body)
-                if answer.status_code >= 500:
+                if answer.status_code == 503:
+                    self.counts["refused by a server that ends"] += 1
+                elif answer.status_code >= 500:
                     self.problems.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
                 if answer.is_success:
                     return answer.json()
