@@ -12,6 +12,7 @@ import { useChanges, useCommand, useValue } from './hooks';
 import { useIntake } from './intaking';
 import { caretOf, useMessage, useRecall } from './message';
 import { usePlaceholder } from './placeholder';
+import { Problem } from './problem';
 import { money } from './runFacts';
 import { useServices } from './services';
 import { count, problemOf } from './words';
@@ -46,26 +47,22 @@ export function Composer(props: {
     queueMicrotask(track); // what is offered is for where the caret is now
   };
   const unavailable = codeact.problem;
-  const said = unavailable || problem;
   return (
     <div
       ref={node}
       className={`jp-CodeAct-composer${over ? ' jp-mod-dropTarget' : ''}`}
     >
-      {said && (
-        <p className="jp-CodeAct-problem" role="alert">
-          {said}{' '}
-          {unavailable && (
-            <button
-              type="button"
-              className="jp-CodeAct-textButton"
-              onClick={() => void codeact.refreshStatus()}
-            >
-              {trans.__('Look again')}
-            </button>
-          )}
-        </p>
-      )}
+      <Problem text={unavailable || problem}>
+        {unavailable && (
+          <button
+            type="button"
+            className="jp-CodeAct-textButton"
+            onClick={() => void codeact.refreshStatus()}
+          >
+            {trans.__('Look again')}
+          </button>
+        )}
+      </Problem>
       {panel.help && <ComposerHelp />}
       <ContextChips />
       <AttachedChips />

@@ -1,6 +1,7 @@
 import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import { IconButton } from './iconButton';
 import { useServices } from './services';
 import { slashCommands } from './slash';
 
@@ -36,15 +37,7 @@ export function ComposerHelp(): JSX.Element | null {
         }
       }}
     >
-      <button
-        type="button"
-        className="jp-CodeAct-iconButton"
-        aria-label={trans.__('Close')}
-        title={trans.__('Close')}
-        onClick={close}
-      >
-        <closeIcon.react tag="span" width="14px" height="14px" />
-      </button>
+      <IconButton icon={closeIcon} title={trans.__('Close')} onClick={close} />
       <dl>
         {slashCommands(trans).map(({ name, more, about }) => (
           <React.Fragment key={name}>

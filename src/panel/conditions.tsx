@@ -2,6 +2,7 @@ import * as React from 'react';
 
 import type { IConversationModel } from '../tokens';
 import { useChanges, useCommand } from './hooks';
+import { Problem } from './problem';
 import { useServices } from './services';
 import { problemOf, visible } from './words';
 
@@ -15,34 +16,15 @@ export function Conditions(props: {
   return (
     <>
       {model.loginUrl && <LoggedOut url={model.loginUrl} />}
-      {model.readOnly && (
-        <Condition name={trans.__('Read only')} detail={model.readOnly} />
-      )}
-      {model.unwritten && (
-        <Condition
-          name={trans.__('Not in the notebook')}
-          detail={model.unwritten}
-        >
-          <SaveCopy id={model.id} />
-        </Condition>
-      )}
-      {model.unsaved && (
-        <Condition name={trans.__('Not saved')} detail={model.unsaved} />
-      )}
+      <Problem name={trans.__('Read only')} text={visible(model.readOnly)} />
+      <Problem
+        name={trans.__('Not in the notebook')}
+        text={visible(model.unwritten)}
+      >
+        <SaveCopy id={model.id} />
+      </Problem>
+      <Problem name={trans.__('Not saved')} text={visible(model.unsaved)} />
     </>
-  );
-}
-
-function Condition(props: {
-  name: string;
-  detail: string;
-  children?: React.ReactNode;
-}): JSX.Element {
-  return (
-    <p className="jp-CodeAct-problem" role="alert">
-      <strong>{props.name}</strong>: {visible(props.detail)}
-      {props.children && <> {props.children}</>}
-    </p>
   );
 }
 
@@ -70,15 +52,15 @@ function SaveCopy(props: { id: string }): JSX.Element {
 function LoggedOut(props: { url: string }): JSX.Element {
   const { trans } = useServices();
   return (
-    <Condition
+    <Problem
       name={trans.__('Logged out')}
-      detail={trans.__(
+      text={trans.__(
         'The server does not know you any more. Log in again, and this page goes on by itself; so does a run.'
       )}
     >
       <a href={props.url} target="_blank" rel="noopener noreferrer">
         {trans.__('Log in')}
       </a>
-    </Condition>
+    </Problem>
   );
 }

@@ -2,6 +2,7 @@ import { addIcon, historyIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { Approvals, ArmBypass } from './approvals';
+import { IconButton } from './iconButton';
 import { ModelPicker } from './modelPicker';
 import { useServices } from './services';
 import { fileName, visible } from './words';
@@ -17,30 +18,22 @@ export function Header(): JSX.Element {
     <div className="jp-CodeAct-header">
       <div className="jp-CodeAct-headerRow">
         <Bound />
-        <button
-          type="button"
-          className="jp-CodeAct-iconButton"
-          aria-label={trans.__('New conversation')}
+        <IconButton
+          icon={addIcon}
           title={trans.__('New conversation')}
           onClick={() => {
             codeact.newConversation();
             panel.view = 'conversation';
           }}
-        >
-          <addIcon.react tag="span" />
-        </button>
-        <button
-          type="button"
-          className={`jp-CodeAct-iconButton${inHistory ? ' jp-mod-on' : ''}`}
-          aria-label={trans.__('History')}
-          aria-pressed={inHistory}
+        />
+        <IconButton
+          icon={historyIcon}
           title={trans.__('History')}
+          pressed={inHistory}
           onClick={() => {
             panel.view = inHistory ? 'conversation' : 'history';
           }}
-        >
-          <historyIcon.react tag="span" />
-        </button>
+        />
       </div>
       {panel.view === 'conversation' && <Elsewhere />}
       {codeact.status && (

@@ -8,14 +8,20 @@ export function IconButton(props: {
   label?: string;
   disabled?: boolean;
   hasMenu?: boolean;
+  /** Whether what it switches is on. */
+  pressed?: boolean;
+  /** Whether what it unfolds is open. */
+  expanded?: boolean;
   onClick: React.MouseEventHandler<HTMLButtonElement>;
 }): JSX.Element {
-  const { icon, title, label = title } = props;
+  const { icon, title, label = title, pressed } = props;
   return (
     <button
       type="button"
-      className="jp-CodeAct-iconButton"
+      className={`jp-CodeAct-iconButton${pressed ? ' jp-mod-on' : ''}`}
       aria-label={label}
+      aria-pressed={pressed}
+      aria-expanded={props.expanded}
       aria-haspopup={props.hasMenu ? 'menu' : undefined}
       title={title}
       disabled={props.disabled}

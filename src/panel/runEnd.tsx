@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { Limits } from '../events';
 import type { IConversationModel } from '../tokens';
 import { useCommand, useReadOut } from './hooks';
+import { Problem } from './problem';
 import { Prose } from './prose';
 import { factWords } from './runFacts';
 import { useServices } from './services';
@@ -53,11 +54,7 @@ export function RunEnd(props: {
               : trans.__('Continue (%1 more steps)', steps)}
           </button>
         )}
-        {problem && (
-          <span className="jp-CodeAct-problem" role="alert">
-            {problem}
-          </span>
-        )}
+        <Problem text={problem} />
       </div>
       <Facts words={facts} />
     </>
