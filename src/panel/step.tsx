@@ -3,7 +3,8 @@ import * as React from 'react';
 import { Fold } from './fold';
 import { Prose } from './prose';
 import { useServices } from './services';
-import { StepCard } from './stepCard';
+import { sourceOf, StepCard } from './stepCard';
+import { saysAll, titleOf } from './titles';
 import type { IStepView } from './views';
 import { visible } from './words';
 
@@ -24,6 +25,8 @@ export const StepItem = React.memo(function StepItem(
   const { trans } = useServices();
   const { reply, status, facts } = view;
   const grouped = fixing ? ` jp-mod-fixing jp-mod-${fixing}` : '';
+  const title = titleOf(sourceOf(view), reply.before);
+  const entitles = isEntitled(view) && saysAll(title, reply.before);
   return (
     <div className={`jp-CodeAct-step${grouped}`}>
       {fixing === 'first' && (
@@ -40,10 +43,12 @@ export const StepItem = React.memo(function StepItem(
           <div>{visible(view.reasoning)}</div>
         </Fold>
       )}
-      <Prose text={reply.before} busy={facts === null} />
+      {!entitles && <Prose text={reply.before} busy={facts === null} />}
       {status && (
         <StepCard
           view={view}
+          title={title || trans.__('Code')}
+          whole={entitles}
           fixed={fixing === 'first' || fixing === 'inside'}
           status={status}
           language={language}
@@ -65,3 +70,10 @@ export const StepItem = React.memo(function StepItem(
     </div>
   );
 });
+
+/** Whether its card has the title that it keeps: what is being written may begin with a comment yet. */
+function isEntitled({ reply, status }: IStepView): boolean {
+  return status === 'writing'
+    ? /\S.*\n/.test(reply.code ?? '')
+    : status !== null;
+}

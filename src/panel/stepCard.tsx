@@ -8,18 +8,21 @@ import * as React from 'react';
 import type { Cell } from '../events';
 import { Approval } from './approval';
 import { Code } from './code';
+import { IconButton } from './iconButton';
 import { ObservationView } from './observation';
 import { Outputs } from './outputs';
 import { useKept, useReading } from './reading';
 import { useServices } from './services';
 import { StatusIcon } from './statusIcon';
 import { StepNotes } from './stepNotes';
-import { titleOf } from './titles';
 import type { IStepView, StepStatus } from './views';
 import { duration, failure } from './words';
 
 interface IStepCardProps {
   view: IStepView;
+  title: string;
+  /** The title is all that the model said of it, and stands nowhere else. */
+  whole: boolean;
   /** It failed, and what mends it follows. */
   fixed: boolean;
   status: StepStatus;
@@ -30,14 +33,14 @@ interface IStepCardProps {
 
 /** The action of a step: its cell, whether proposed, running or done, with what came out. */
 export function StepCard(props: IStepCardProps): JSX.Element {
-  const { view, status, fixed, language, trusted, onTrust } = props;
-  const { cell, facts, reply } = view;
+  const { view, title, whole, status, fixed } = props;
+  const { language, trusted, onTrust } = props;
+  const { cell, facts } = view;
   const { trans } = useServices();
   const [open, setOpened] = useUnfolded(view.step, status);
   // The failure is the title's second line; its traceback belongs to the unfolded card once a fix follows.
   const folds = fixed && status === 'error' && !open;
-  const source = cell?.source ?? facts?.proposal?.source ?? reply.code ?? '';
-  const title = titleOf(source, reply.before) || trans.__('Code');
+  const source = sourceOf(view);
   return (
     <section
       className={`jp-CodeAct-card jp-mod-${status}`}
@@ -54,7 +57,7 @@ export function StepCard(props: IStepCardProps): JSX.Element {
           onClick={() => setOpened(!open)}
         >
           <span className="jp-CodeAct-cardWords">
-            <span>{title}</span>
+            <span className={whole ? 'jp-mod-whole' : undefined}>{title}</span>
             {cell && status === 'error' && <Failure cell={cell} />}
           </span>
         </button>
@@ -62,20 +65,12 @@ export function StepCard(props: IStepCardProps): JSX.Element {
           {cell && <CellFacts cell={cell} />}
           {cell && <GoToCell cellId={cell.cell_id} />}
           {status !== 'proposed' && (
-            <button
-              type="button"
-              className="jp-CodeAct-iconButton"
-              aria-expanded={open}
-              aria-label={open ? trans.__('Hide code') : trans.__('Show code')}
+            <IconButton
+              icon={open ? caretDownIcon : caretRightIcon}
               title={open ? trans.__('Hide code') : trans.__('Show code')}
+              expanded={open}
               onClick={() => setOpened(!open)}
-            >
-              {open ? (
-                <caretDownIcon.react tag="span" />
-              ) : (
-                <caretRightIcon.react tag="span" />
-              )}
-            </button>
+            />
           )}
         </span>
       </div>
@@ -101,6 +96,11 @@ export function StepCard(props: IStepCardProps): JSX.Element {
       )}
     </section>
   );
+}
+
+/** The code of a step: as it ran, else as it was proposed, else as it is being written. */
+export function sourceOf({ cell, facts, reply }: IStepView): string {
+  return cell?.source ?? facts?.proposal?.source ?? reply.code ?? '';
 }
 
 /** Before these the code is what there is to read; later it folds. */
@@ -167,21 +167,17 @@ function CellFacts(props: { cell: Cell }): JSX.Element {
 function GoToCell(props: { cellId: string }): JSX.Element {
   const { codeact, trans } = useServices();
   const [gone, setGone] = React.useState(false);
-  const label = gone
+  const title = gone
     ? trans.__('The cell is not in the notebook any more')
     : trans.__('Go to the cell');
   return (
-    <button
-      type="button"
-      className="jp-CodeAct-iconButton"
-      aria-label={label}
-      title={label}
+    <IconButton
+      icon={launchIcon}
+      title={title}
       disabled={gone}
       onClick={() => {
         void codeact.goToCell(props.cellId).then(found => setGone(!found));
       }}
-    >
-      <launchIcon.react tag="span" />
-    </button>
+    />
   );
 }

@@ -17,6 +17,15 @@ export function titleOf(code: string, prose: string): string {
   return visible(shortened(title.trim()));
 }
 
+/**
+ * Whether `title` has all the words of `prose`, so that they need not stand twice. What it leaves out is emphasis and the
+ * mark at the end.
+ */
+export function saysAll(title: string, prose: string): boolean {
+  const words = prose.replace(/\*\*|`/g, '').replace(/\s+/g, ' ');
+  return title !== '' && trimmed(words) === title;
+}
+
 /** The first sentence of Markdown `prose`, without its marks. */
 export function firstSentence(prose: string): string {
   const plain = prose
@@ -24,7 +33,7 @@ export function firstSentence(prose: string): string {
     .replace(/(`{3,}|~{3,})[\s\S]*?(\1|$)/g, ' ')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/^\s*(?:#{1,6}|[-*+>]|\d+[.)])\s+/gm, '')
-    .replace(/[*_`]+/g, '');
+    .replace(/[*`]+|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '');
   const paragraph = plain.trim().split(/\n\s*\n/)[0];
   const text = paragraph.replace(/\s+/g, ' ').trim();
   const sentence = /^.+?[.!?\u3002](?=\s|$)/u.exec(text)?.[0] ?? text;

@@ -49,8 +49,11 @@ export function failure(
   return visible(named && line ? `${name}: ${line}` : line || name);
 }
 
-/** `seconds` as a person says it: 0.8 s, 42 s, 3 min 5 s, 2 h 10 min. */
+/** `seconds` as a person says it: < 0.1 s, 0.8 s, 42 s, 3 min 5 s, 2 h 10 min. */
 export function duration(seconds: number, trans: TranslationBundle): string {
+  if (seconds < 0.05) {
+    return trans.__('< %1 s', '0.1');
+  }
   if (seconds < 10) {
     return trans.__('%1 s', seconds.toFixed(1));
   }

@@ -1,6 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
-import { firstSentence, titleOf } from '../titles';
+import { firstSentence, saysAll, titleOf } from '../titles';
 import {
   count,
   duration,
@@ -59,7 +59,30 @@ describe('titleOf', () => {
   });
 });
 
+describe('saysAll', () => {
+  it.each([
+    ['Load the data.', true],
+    ['**Load** the\n`data`:', true],
+    ['Load the data. Then look.', false],
+    ['Load the data\n\n- and look', false],
+    ['Load [the data](https://a.org)', false],
+    ['', false]
+  ])('that %j has no more words than its title: %j', (prose, all) => {
+    expect(saysAll(titleOf('x = 1', prose), prose)).toBe(all);
+  });
+
+  it('is not so where the code begins with its own title', () => {
+    expect(saysAll(titleOf('# Read\nx', 'Load it.'), 'Load it.')).toBe(false);
+  });
+});
+
 describe('firstSentence', () => {
+  it('keeps the names of things whole', () => {
+    expect(firstSentence('_Look_ at `my_table` and __all__.')).toBe(
+      'Look at my_table and all'
+    );
+  });
+
   it('skips code and images, and does not end in a number', () => {
     expect(firstSentence('```\nx. y\n```\n![p](u) About 3.5 days. More')).toBe(
       'p About 3.5 days'
@@ -92,7 +115,9 @@ describe('visible', () => {
 
 describe('words', () => {
   it.each([
-    [0, '0.0 s'],
+    [0, '< 0.1 s'],
+    [0.049, '< 0.1 s'],
+    [0.051, '0.1 s'],
     [0.84, '0.8 s'],
     [42.4, '42 s'],
     [59.7, '1 min 0 s'],
