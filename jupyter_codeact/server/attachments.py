@@ -47,8 +47,7 @@ class Files:
                 raise Invalid(f"{name} is not a file. Attach files only.")
             if status.st_size > most:
                 raise TooLarge(
-                    f"{name} has {size(status.st_size)}, more than {size(most)}. Name it in the message instead: "
-                    "the kernel can read it."
+                    f"{name} is larger than {size(most)}. Name it in the message instead: the kernel can read it."
                 )
             with path.open("rb") as file:
                 return file.read(most)

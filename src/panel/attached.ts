@@ -34,9 +34,8 @@ export function attach(
   const problem =
     size !== null && size > most
       ? trans.__(
-          '%1 has %2, more than %3: it is not sent. On the server, the kernel can read it by its name.',
+          '%1 is larger than %2: it is not sent. On the server, the kernel can read it by its name.',
           labelOf(attachment),
-          bytes(size),
           bytes(most)
         )
       : '';
@@ -88,6 +87,9 @@ export function keyOf({ kind, name, data }: Attachment): string {
 }
 
 /** What the user knows it by. */
-export function labelOf({ kind, name }: Attachment): string {
+export function labelOf({
+  kind,
+  name
+}: Pick<Attachment, 'kind' | 'name'>): string {
   return visible(kind === 'file' ? (name.split('/').pop() ?? name) : name);
 }

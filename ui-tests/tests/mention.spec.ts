@@ -78,7 +78,7 @@ test('@ names variables, columns, cells and files, which reach the model', async
     'Compare @sales by @sales["unit cost"] in @cell[2] and @notes.txt and @secret_plan not @big.csv '
   );
   await expect(
-    panel.node.getByText('big.csv has 1.0 MB, more than 1.0 MB')
+    panel.node.getByText('big.csv is larger than 1.0 MB')
   ).toBeVisible();
   await panel.node
     .getByRole('button', { name: 'Show the model: secret_plan' })

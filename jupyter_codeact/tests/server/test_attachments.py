@@ -83,7 +83,7 @@ async def test_a_long_text_is_cut_and_a_larger_file_refused(root: Path) -> None:
     assert len(long) <= SHOWN_CHARS
     assert "characters left out" in long
     (root / "larger.txt").write_text("x" * (MAX_FILE + 1))
-    with pytest.raises(TooLarge, match=r"larger\.txt has 1\.0 MB, more than 1\.0 MB"):
+    with pytest.raises(TooLarge, match=r"larger\.txt is larger than 1\.0 MB"):
         await attached(root, "larger.txt")
 
 
