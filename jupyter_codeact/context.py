@@ -5,7 +5,7 @@ Part of the vocabulary in `events.py`, by which everybody else has these names.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from jupyter_codeact.value import Value
 
@@ -50,10 +50,13 @@ class NotebookContext(Value):
     note: str = ""
 
 
+AttachmentKind: TypeAlias = Literal["text", "cell", "selection", "file", "variable", "image"]
+
+
 class Attachment(Value):
     """What the user attached to a message: `name` for the user, `text` for the model; an image is `data`, in base64."""
 
-    kind: Literal["text", "cell", "selection", "file", "variable", "image"] = "text"
+    kind: AttachmentKind = "text"
     name: str
     text: str = ""
     mime: str = ""

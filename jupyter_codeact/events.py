@@ -21,6 +21,7 @@ Column: TypeAlias = context.Column
 Variable: TypeAlias = context.Variable
 NotebookContext: TypeAlias = context.NotebookContext
 Attachment: TypeAlias = context.Attachment
+AttachmentKind: TypeAlias = context.AttachmentKind
 BranchPoint: TypeAlias = branch_point.BranchPoint
 Usage: TypeAlias = usage.Usage
 Price: TypeAlias = usage.Price

@@ -149,6 +149,14 @@ export interface ConversationStarted {
   branched_from: BranchPoint | null;
 }
 
+/** What the user attached to a message, as far as it is shown to them: an image is `data`, in base64. */
+export interface Enclosed {
+  kind: 'text' | 'cell' | 'selection' | 'file' | 'variable' | 'image';
+  name: string;
+  mime: string;
+  data: string;
+}
+
 export type Event = ConversationStarted | ConversationRenamed | UserMessage | MessageRevised | RunStarted | ModelReplied | ReplyRejected | ModelNudged | HistoryReduced | ApprovalRequested | ApprovalDecided | StopRequested | CellSubmitted | CellOutput | CellFinished | ObservationMade | NotebookChanged | RunFinished;
 
 /** From here on the model is shown less of what came before, since the next request would not have fitted. Of the observations up to event `through_seq` their first `chars` characters and no images; with `notebooks`, the same of the notebooks and attachments in messages; of steps up to event `dropped_seq` nothing. This is an event so that what any request said follows from the journal alone. `refused`: the endpoint had refused the request before; then `prompt_tokens` is how long it found it, 0 where it did not say. `context_tokens` is the limit to keep. */
@@ -185,13 +193,16 @@ export interface Limits {
   tokens: number | null;
 }
 
-/** What the user said; `seq` orders it among the steps. One that was `withdrawn` was never told to the model. */
+/** What the user said; `seq` orders it among the steps. One that was `withdrawn` was never told to the model. `notebook` is the path of the notebook where the model was shown its cells, else empty; `variables` is how many variables of the kernel it was shown. */
 export interface Message {
   seq: number;
   message_id: string;
   text: string;
   active_cell_id: string | null;
   withdrawn: boolean;
+  notebook: string;
+  variables: number;
+  attachments: Array<Enclosed>;
 }
 
 /** The user changed a message to `text`, or took it back, before a request told the model of it; it has no effect on one that a request had told of. `revision_id` is the page's. */

@@ -29,11 +29,12 @@ from jupyter_codeact.events import (
     UserMessage,
 )
 from jupyter_codeact.journal.outputs import apply_output
-from jupyter_codeact.journal.state import Cell, Message, Observation, Proposal, Reduction, Run, State, Step
+from jupyter_codeact.journal.state import Cell, Enclosed, Message, Observation, Proposal, Reduction, Run, State, Step
 
 __all__ = [
     "TITLE_CHARS",
     "Cell",
+    "Enclosed",
     "Message",
     "Observation",
     "Proposal",
@@ -135,11 +136,17 @@ def _step(state: State, number: int) -> Step:
 
 
 def _message(event: UserMessage) -> Message:
+    context = event.context
     return Message(
         seq=event.seq,
         message_id=event.message_id,
         text=event.text,
-        active_cell_id=event.context.active_cell_id,
+        active_cell_id=context.active_cell_id,
+        notebook=context.path if any(cell.source for cell in context.cells) else "",
+        variables=len(context.variables),
+        attachments=[
+            Enclosed(kind=item.kind, name=item.name, mime=item.mime, data=item.data) for item in event.attachments
+        ],
     )
 
 

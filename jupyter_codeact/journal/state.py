@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from jupyter_codeact.events import (
     ActionFormat,
+    AttachmentKind,
     BranchPoint,
     CellStatus,
     Decision,
@@ -28,14 +29,30 @@ class _Mutable(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Enclosed(_Mutable):
+    """What the user attached to a message, as far as it is shown to them: an image is `data`, in base64."""
+
+    kind: AttachmentKind
+    name: str
+    mime: str = ""
+    data: str = ""
+
+
 class Message(_Mutable):
-    """What the user said; `seq` orders it among the steps. One that was `withdrawn` was never told to the model."""
+    """What the user said; `seq` orders it among the steps. One that was `withdrawn` was never told to the model.
+
+    `notebook` is the path of the notebook where the model was shown its cells, else empty; `variables` is how many
+    variables of the kernel it was shown.
+    """
 
     seq: int
     message_id: str
     text: str
     active_cell_id: str | None
     withdrawn: bool = False
+    notebook: str = ""
+    variables: int = 0
+    attachments: list[Enclosed] = []
 
 
 class Cell(_Mutable):

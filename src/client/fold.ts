@@ -18,7 +18,7 @@ import type {
   State,
   Step
 } from '../events';
-import { revise, titleOf } from './said';
+import { messageOf, revise, titleOf } from './said';
 import { costOf, sum } from './usage';
 
 /** The state of a conversation without events. */
@@ -76,13 +76,7 @@ export function apply(state: State, event: Event): void {
       break;
     case 'user_message':
       state.title = state.title || titleOf(event.text);
-      state.messages.push({
-        seq: event.seq,
-        message_id: event.message_id,
-        text: event.text,
-        active_cell_id: event.context.active_cell_id,
-        withdrawn: false
-      });
+      state.messages.push(messageOf(event));
       break;
     case 'message_revised':
       revise(state, event);

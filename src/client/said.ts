@@ -1,4 +1,4 @@
-import type { MessageRevised, State } from '../events';
+import type { Message, MessageRevised, State, UserMessage } from '../events';
 
 const TITLE_CHARS = 60;
 
@@ -11,6 +11,26 @@ const WHITE_SPACE =
 export function titleOf(text: string): string {
   const words = text.split(WHITE_SPACE).filter(word => word !== '');
   return Array.from(words.join(' ')).slice(0, TITLE_CHARS).join('');
+}
+
+/** What the user said, and what went with it. */
+export function messageOf(event: UserMessage): Message {
+  const { attachments, context, message_id, seq, text } = event;
+  return {
+    seq,
+    message_id,
+    text,
+    active_cell_id: context.active_cell_id,
+    withdrawn: false,
+    notebook: context.cells.some(({ source }) => source) ? context.path : '',
+    variables: context.variables?.length ?? 0, // older journals lack them
+    attachments: attachments.map(({ kind, name, mime, data }) => ({
+      kind,
+      name,
+      mime,
+      data
+    }))
+  };
 }
 
 /** A message that no reply has answered to is another object from now on; nothing else is changed. */

@@ -2,12 +2,9 @@ import * as React from 'react';
 
 import type { Cell, Observation } from '../events';
 import { Fold } from './fold';
+import { pixelsOf } from './pixels';
 import { useServices } from './services';
 import { visible } from './words';
-
-/** Images that hold their own pixels and nothing else. */
-const RASTER = /^image\/(png|jpeg|gif|webp)$/;
-const BASE64 = /^[a-z0-9+/=\s]+$/i;
 
 /** What the model was shown of a step, word for word and image by image, and what was left out. */
 export function ObservationView(props: {
@@ -55,7 +52,7 @@ function Images(props: {
       {images.map((image, index) => {
         const mime = String(image.mime ?? '');
         const label = trans.__('Image %1: %2', index + 1, visible(mime));
-        const pixels = pixelsOf(props.cell, image.output, mime);
+        const pixels = pixelsOf(mime, heldBy(props.cell, image.output, mime));
         return (
           <li key={index}>
             {pixels ? (
@@ -75,16 +72,9 @@ function Images(props: {
   ) : null;
 }
 
-/** The image that is output number `output` of `cell`, as a URL that holds it, or null. */
-function pixelsOf(
-  cell: Cell | null,
-  output: unknown,
-  mime: string
-): string | null {
+/** What output number `output` of `cell` has of that type. */
+function heldBy(cell: Cell | null, output: unknown, mime: string): unknown {
   const data = cell?.outputs[Number(output)]?.data;
   const held = (data as { [mime: string]: unknown } | undefined)?.[mime];
-  const base64 = Array.isArray(held) ? held.join('') : held;
-  return typeof base64 === 'string' && RASTER.test(mime) && BASE64.test(base64)
-    ? `data:${mime};base64,${base64.replace(/\s/g, '')}`
-    : null;
+  return Array.isArray(held) ? held.join('') : held;
 }

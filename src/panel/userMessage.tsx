@@ -6,10 +6,11 @@ import type { Message } from '../events';
 import type { IConversationModel } from '../tokens';
 import { useCommand, useReadOut } from './hooks';
 import { Problem } from './problem';
+import { SentChips } from './sentChips';
 import { useServices } from './services';
 import { problemOf, visible } from './words';
 
-/** What the user said, and the way to say it otherwise: in a branch that goes on from before it. */
+/** What the user said and what went with it, and the way to say it otherwise: in a branch that goes on from before it. */
 export function MessageItem(props: {
   message: Message;
   model: IConversationModel;
@@ -43,6 +44,7 @@ export function MessageItem(props: {
         <span className="jp-CodeAct-hidden">{trans.__('You:')}</span>
         {visible(message.text)}
       </div>
+      <SentChips message={message} />
       <Problem text={problem} />
     </div>
   );

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
+import { violations } from './support/axe';
 import { expect, test } from './support/test';
 
 /** A file comes from outside of the page: with a paste, or a drop. */
@@ -91,7 +92,7 @@ test('images, files and cells are pasted and dropped, and reach the model', asyn
 
   await bring(panel.composer, 'drop', 'large.txt', Array(1_000_001).fill(65));
   await expect(
-    panel.node.getByText('large.txt has 1.0 MB, more than 1.0 MB')
+    panel.node.getByText('large.txt is larger than 1.0 MB')
   ).toBeVisible();
   await expect(chip('large.txt')).toBeDisabled();
   await bring(panel.composer, 'drop', 'model.pkl', [0xff, 0xfe, 0, 1]);
@@ -109,6 +110,15 @@ test('images, files and cells are pasted and dropped, and reach the model', asyn
   await panel.composer.fill('What is this?');
   await panel.composer.press('Enter');
   await expect(panel.prose.last()).toHaveText('I see.');
+  const sent = panel.node.getByRole('list', {
+    name: 'What went with the message'
+  });
+  await expect(sent).toHaveText(
+    /^work\.ipynb(Variables)?notes\.txtcell\[1\]own\.csv$/
+  );
+  await expect(sent.getByRole('img', { name: 'image.png' })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await panel.shoot(info, 'sent');
   const [request] = await model.requests();
   const { content } = request.body.messages[request.body.messages.length - 1];
   const parts = content as {
