@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from jupyter_codeact import branch_point, context, notices, risk, tool_call, usage
+from jupyter_codeact import branch_point, change, context, notices, risk, tool_call, usage
 from jupyter_codeact.value import Value as _Value
 
 SCHEMA_VERSION = 1
@@ -23,6 +23,7 @@ NotebookContext: TypeAlias = context.NotebookContext
 Attachment: TypeAlias = context.Attachment
 AttachmentKind: TypeAlias = context.AttachmentKind
 BranchPoint: TypeAlias = branch_point.BranchPoint
+Change: TypeAlias = change.Change
 Usage: TypeAlias = usage.Usage
 Price: TypeAlias = usage.Price
 Limits: TypeAlias = usage.Limits
@@ -50,22 +51,6 @@ class ImageReference(_Value):
     mime: str
 
 
-class Change(_Value):
-    """One piece of news about the notebook or kernel, made by others than the agent."""
-
-    what: Literal[
-        "cell_edited",
-        "cell_deleted",
-        "cell_run",
-        "kernel_restarted",
-        "kernel_changed",
-        "kernel_died",
-        "conversation_branched",
-    ]
-    cell_id: str | None = None
-    detail: str = ""
-
-
 class _Event(_Value):
     seq: int = 0
     time: str = ""
@@ -90,6 +75,14 @@ class ConversationStarted(_Event):
 class ConversationRenamed(_Event):
     kind: Literal["conversation_renamed"] = "conversation_renamed"
     title: str
+
+
+class NotebookMoved(_Event):
+    """The notebook of the conversation is at `notebook_path` from here on, relative to `root` as where it began."""
+
+    kind: Literal["notebook_moved"] = "notebook_moved"
+    notebook_path: str
+    root: str = ""
 
 
 class UserMessage(_Event):
@@ -273,6 +266,7 @@ class RunFinished(_Event):
 Event: TypeAlias = (
     ConversationStarted
     | ConversationRenamed
+    | NotebookMoved
     | UserMessage
     | MessageRevised
     | RunStarted

@@ -157,7 +157,7 @@ export interface Enclosed {
   data: string;
 }
 
-export type Event = ConversationStarted | ConversationRenamed | UserMessage | MessageRevised | RunStarted | ModelReplied | ReplyRejected | ModelNudged | HistoryReduced | ApprovalRequested | ApprovalDecided | StopRequested | CellSubmitted | CellOutput | CellFinished | ObservationMade | NotebookChanged | RunFinished;
+export type Event = ConversationStarted | ConversationRenamed | NotebookMoved | UserMessage | MessageRevised | RunStarted | ModelReplied | ReplyRejected | ModelNudged | HistoryReduced | ApprovalRequested | ApprovalDecided | StopRequested | CellSubmitted | CellOutput | CellFinished | ObservationMade | NotebookChanged | RunFinished;
 
 /** From here on the model is shown less of what came before, since the next request would not have fitted. Of the observations up to event `through_seq` their first `chars` characters and no images; with `notebooks`, the same of the notebooks and attachments in messages; of steps up to event `dropped_seq` nothing. This is an event so that what any request said follows from the journal alone. `refused`: the endpoint had refused the request before; then `prompt_tokens` is how long it found it, 0 where it did not say. `context_tokens` is the limit to keep. */
 export interface HistoryReduced {
@@ -260,6 +260,15 @@ export interface NotebookContext {
   variables: Array<Variable>;
   variables_left_out: number;
   note: string;
+}
+
+/** The notebook of the conversation is at `notebook_path` from here on, relative to `root` as where it began. */
+export interface NotebookMoved {
+  seq: number;
+  time: string;
+  kind: 'notebook_moved';
+  notebook_path: string;
+  root: string;
 }
 
 export type Notice = ReplyDelta | Activity | Lease | Unsaved | Unwritten | ReadOnly;

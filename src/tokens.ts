@@ -140,8 +140,11 @@ export interface IConversations {
   readonly followed: readonly IConversationModel[];
   /** A conversation is followed from now on. */
   readonly opened: ISignal<IConversations, IConversationModel>;
-  /** The id of the latest conversation about the notebook at `path`, or null. */
-  latest(path: string): Promise<string | null>;
+  /**
+   * The id of the latest conversation about the notebook at `path`, or null. Those that the notebook has a record of are
+   * about it from now on, if it was moved.
+   */
+  latest(path: string, recorded?: readonly string[]): Promise<string | null>;
   /** Follows the conversation until `letGo` was called as often as this, and longer while a run is live. */
   hold(id: string): Promise<IConversationModel>;
   letGo(id: string): void;

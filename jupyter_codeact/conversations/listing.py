@@ -15,6 +15,7 @@ from jupyter_codeact.events import (
     ConversationRenamed,
     ConversationStarted,
     EventAdapter,
+    NotebookMoved,
     RunFinished,
     RunStarted,
     UserMessage,
@@ -28,7 +29,10 @@ MAX_SEARCH = 200
 """Characters of what is searched for."""
 
 _RENAMED = b'"kind":"conversation_renamed"'
-_TELLING = (_RENAMED, b'"kind":"run_started"', b'"kind":"run_finished"')
+_MOVED = b'"kind":"notebook_moved"'
+_NO_NEWS = (_RENAMED, _MOVED)
+"""The lines that do not make a conversation a later one."""
+_TELLING = (*_NO_NEWS, b'"kind":"run_started"', b'"kind":"run_finished"')
 """Where a line's first part holds one of these, a later title or state is in it."""
 
 _SAID = (b'"kind":"user_message"', b'"kind":"message_revised"', b'"kind":"model_replied"')
@@ -46,8 +50,9 @@ _BEFORE, _AFTER = 30, 90
 class Summary:
     """One row of the list of conversations; times are UTC, ISO 8601.
 
-    `updated_at` is the time of the last event but renamings. `state` is how the latest run ended, `unfinished` when it
-    did not, `empty` where there was none, or `damaged`. `branched_from` names another conversation, or is empty.
+    `updated_at` is the time of the last event but renamings and moves. `state` is how the latest run ended,
+    `unfinished` when it did not, `empty` where there was none, or `damaged`. `branched_from` names another
+    conversation, or is empty.
     """
 
     conversation_id: str
@@ -81,7 +86,7 @@ def summary(path: Path) -> Summary:
             if not line.endswith(b"\n"):  # torn, or being written
                 break
             head = line[:_HEAD]
-            if _RENAMED not in head:
+            if not any(kind in head for kind in _NO_NEWS):
                 latest = head
             if title and not any(kind in head for kind in _TELLING):
                 continue
@@ -98,6 +103,8 @@ def summary(path: Path) -> Summary:
                 title = " ".join(event.text.split())[:TITLE_CHARS]
             elif isinstance(event, ConversationRenamed):
                 title = event.title
+            elif isinstance(event, NotebookMoved):
+                notebook, root = event.notebook_path, event.root
             elif isinstance(event, RunStarted):
                 state = "unfinished"
             elif isinstance(event, RunFinished):

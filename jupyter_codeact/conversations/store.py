@@ -18,7 +18,7 @@ from jupyter_codeact.conversations.listing import Search, Summary, found, summar
 from jupyter_codeact.conversations.sealed import SealedJournal, seal
 from jupyter_codeact.conversations.trash import Trash
 from jupyter_codeact.errors import Invalid, JournalCorrupt, JournalError, JournalLocked, JournalNewer, Unknown
-from jupyter_codeact.events import ConversationStarted, Event
+from jupyter_codeact.events import ConversationStarted, Event, NotebookMoved
 from jupyter_codeact.journal.file_journal import FileJournal
 from jupyter_codeact.journal.journal import utc_now
 from jupyter_codeact.journal.line_file import remove, write_new
@@ -171,8 +171,8 @@ class Store:
         return journal
 
     def _seen_from_here(self, event: Event) -> Event:
-        """A conversation that began below another root has its notebook's path below this one."""
-        if not isinstance(event, ConversationStarted) or event.root == self.root:
+        """A conversation that began, or whose notebook was moved, below another root has its path below this one."""
+        if not isinstance(event, ConversationStarted | NotebookMoved) or event.root == self.root:
             return event
         notebook = PurePath(event.root, event.notebook_path)
         if not notebook.is_relative_to(self.root):

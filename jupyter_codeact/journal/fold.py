@@ -21,6 +21,7 @@ from jupyter_codeact.events import (
     ModelNudged,
     ModelReplied,
     NotebookChanged,
+    NotebookMoved,
     ObservationMade,
     ReplyRejected,
     RunFinished,
@@ -71,6 +72,8 @@ def apply(state: State, event: Event) -> None:  # noqa: C901 - one case a kind; 
             state.started_at = event.time
         case ConversationRenamed():
             state.title = event.title
+        case NotebookMoved():
+            state.notebook_path = event.notebook_path
         case UserMessage():
             if not state.title:
                 state.title = " ".join(event.text.split())[:TITLE_CHARS]

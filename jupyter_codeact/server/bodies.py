@@ -26,6 +26,13 @@ class NewConversation(_Body):
     conversation_id: str = ""
 
 
+class MovedNotebook(_Body):
+    """`conversations` are those that the notebook, now at `notebook_path`, has a record of."""
+
+    notebook_path: str
+    conversations: tuple[str, ...] = Field(min_length=1, max_length=500)
+
+
 class NewBranch(_Body):
     """Before message `seq` of a conversation."""
 

@@ -30,6 +30,16 @@ class ConversationsRoute(Route):
         await self.reply(service.conversations.create(self.body()), 201)
 
 
+class MovedRoute(Route):
+    """A notebook is found where it was not before."""
+
+    @web.authenticated
+    @authorized("write", resource=RESOURCE)
+    async def post(self) -> None:
+        service: Service = await self.settings_app.service()
+        await self.reply(service.conversations.moved(self.body()))
+
+
 class ConversationRoute(Route):
     """One conversation."""
 
@@ -67,6 +77,7 @@ _CONVERSATION = r"/jupyter-codeact/conversations/([^/]+)"
 
 CONVERSATION_ROUTES = [
     (r"/jupyter-codeact/conversations", ConversationsRoute),
+    (r"/jupyter-codeact/moved", MovedRoute),
     (_CONVERSATION, ConversationRoute),
     (_CONVERSATION + "/restore", RestoreRoute),
 ]

@@ -13,12 +13,16 @@ from jupyter_codeact.events import ConversationRenamed
 from jupyter_codeact.server import bodies
 from jupyter_codeact.server.documents import ServerDocuments
 from jupyter_codeact.server.kernels import ServerKernels
+from jupyter_codeact.server.moved import Moves
 
 
 class Conversations:
     """The conversations of one server: listed, begun, named, deleted and brought back."""
 
-    def __init__(self, store: Store, runs: Runs, kernels: ServerKernels, documents: ServerDocuments) -> None:
+    def __init__(
+        self, contents: Any, store: Store, runs: Runs, kernels: ServerKernels, documents: ServerDocuments
+    ) -> None:
+        self._moves = Moves(contents, store, runs, documents)
         self._store = store
         self._runs = runs
         self._kernels = kernels
@@ -50,6 +54,15 @@ class Conversations:
             language=language,
         )
         return {"conversation_id": conversation_id}
+
+    async def moved(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Those of the conversations, of which the notebook at a path has a record, that are about that notebook (now):
+        it was moved there. Raises `Invalid` for a notebook that is not among the server's files."""
+        wanted = bodies.parse(bodies.MovedNotebook, body)
+        path = wanted.notebook_path
+        if not _is_below(path):
+            raise Invalid("notebook_path: name a notebook among the files of this server.")
+        return {"moved": [each for each in wanted.conversations if await self._moves.take(each, path)]}
 
     async def _branch(self, wanted: bodies.BranchedConversation) -> dict[str, Any]:
         source = wanted.branch.conversation_id

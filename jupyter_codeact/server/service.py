@@ -81,7 +81,9 @@ class Service:
         self.connections = Connections(connections, self._models, settings)
         self._leases: dict[str, Lease] = {}
         self._documents = ServerDocuments(server)
-        self.conversations = Conversations(self._store, self.runs, self._kernels, self._documents)
+        self.conversations = Conversations(
+            server.contents_manager, self._store, self.runs, self._kernels, self._documents
+        )
 
     async def status(self) -> dict[str, Any]:
         """What the panel must know first."""

@@ -16,6 +16,9 @@ import { nameOf, save } from './download';
 import type { SentNotebook } from './notebooks';
 import { NAMESPACE, request, respond } from './request';
 
+/** Of how many conversations one command says that their notebook was moved. */
+const MOST_MOVED = 500;
+
 /** What `POST conversations/{id}/messages` takes. */
 export interface IMessage {
   message_id: string;
@@ -76,6 +79,17 @@ export class Api {
       { notebook_path: path, kernel_id: kernelId }
     );
     return answer.conversation_id;
+  }
+
+  /** Whether any of the conversations, which the notebook has a record of, is about it now: it was moved to `path`. */
+  async moved(path: string, conversations: string[]): Promise<boolean> {
+    const { moved } = await request<{ moved: string[] }>(
+      this.settings,
+      'moved',
+      'POST',
+      { notebook_path: path, conversations: conversations.slice(-MOST_MOVED) }
+    );
+    return moved.length > 0;
   }
 
   /** The id of a new conversation that goes on before message `seq` of `id`. */

@@ -74,9 +74,12 @@ export class CodeAct implements ICodeAct, IDisposable {
     return this._currentChanged;
   }
 
+  get notebook(): string | null {
+    return this.state?.notebook_path ?? this._shown.active;
+  }
+
   get binding(): IBinding | null {
-    const state = this.current?.state;
-    const path = state?.notebook_path ?? this._shown.active;
+    const { notebook: path, state } = this;
     return path === null
       ? null
       : (this.notebooks.describe(path) ?? {

@@ -20,8 +20,11 @@ export class Conversations implements IConversations {
     return this._opened;
   }
 
-  async latest(path: string): Promise<string | null> {
-    const rows = await this.api.list(path);
+  async latest(
+    path: string,
+    recorded: readonly string[] = []
+  ): Promise<string | null> {
+    const rows = await this.rows(path, recorded);
     const newest = rows.reduce<ISummary | null>(
       (best, row) => (best && best.updated_at >= row.updated_at ? best : row),
       null
@@ -52,6 +55,18 @@ export class Conversations implements IConversations {
       this._models.delete(id);
       model.dispose();
     }
+  }
+
+  private async rows(
+    path: string,
+    recorded: readonly string[]
+  ): Promise<ISummary[]> {
+    const rows = await this.api.list(path);
+    const known = new Set(rows.map(row => row.conversation_id));
+    const missing = recorded.filter(id => !known.has(id));
+    return missing.length > 0 && (await this.api.moved(path, missing))
+      ? this.api.list(path)
+      : rows;
   }
 
   private model(id: string): Promise<ConversationModel> {

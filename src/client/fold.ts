@@ -74,6 +74,9 @@ export function apply(state: State, event: Event): void {
     case 'conversation_renamed':
       state.title = event.title;
       break;
+    case 'notebook_moved':
+      state.notebook_path = event.notebook_path;
+      break;
     case 'user_message':
       state.title = state.title || titleOf(event.text);
       state.messages.push(messageOf(event));

@@ -1,10 +1,11 @@
 import type { IHistory } from '../history';
-import type { ExportFormat, IBinding, ISummary } from '../tokens';
+import type { ExportFormat, ISummary } from '../tokens';
 import type { Api } from './api';
 
 /** What the history needs of the panel's side of the product. */
 export interface IBound {
-  readonly binding: IBinding | null;
+  /** What conversations call the notebook that the panel is bound to, or null. */
+  readonly notebook: string | null;
   /** The conversation is gone: it is shown and followed no more. */
   forget(conversationId: string): void;
   open(conversationId: string): Promise<void>;
@@ -18,8 +19,11 @@ export class History implements IHistory {
   ) {}
 
   async list(all: boolean, search: string): Promise<ISummary[]> {
-    const path = all ? undefined : this.bound.binding?.path;
-    return all || path !== undefined ? this.api.list(path, search) : [];
+    const { notebook } = this.bound;
+    if (all) {
+      return this.api.list(undefined, search);
+    }
+    return notebook === null ? [] : this.api.list(notebook, search);
   }
 
   rename(conversationId: string, title: string): Promise<void> {

@@ -29,6 +29,8 @@ export interface INotebooks {
   readonly changed: ISignal<INotebooks, void>;
   /** The notebook's path and kernel; null when it is not open. */
   describe(key: string): IBinding | null;
+  /** The conversations that the notebook has a record of, once it is loaded; none when it is not open. */
+  recorded(key: string): Promise<readonly string[]>;
   /** Opens the notebook, or a new one for null, and waits for its kernel. Rejects with an `Error` in words. */
   prepare(key: string | null): Promise<IPreparedNotebook>;
   /** What the cell holds now; null when it is not there. */

@@ -111,7 +111,10 @@ export class Shown implements IDisposable {
       const chosen = path === null ? null : this._chosen.get(path);
       const id =
         path !== null && chosen === undefined
-          ? await this.conversations.latest(path)
+          ? await this.conversations.latest(
+              path,
+              await this.notebooks.recorded(path)
+            )
           : (chosen ?? null);
       const model = id === null ? null : await this.conversations.hold(id);
       if (turn === this._turn) {

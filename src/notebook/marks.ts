@@ -30,6 +30,11 @@ export function recordedSeq(
   return typeof seq === 'number' ? seq : 0;
 }
 
+/** The conversations that `notebook` took in, or a part of them. */
+export function recordedConversations(notebook: INotebookModel): string[] {
+  return Object.keys(recordOf(notebook).conversations ?? {});
+}
+
 /** `notebook` remembers, undo or not, that it took in `conversation` up to `seq`; false when it knew already. */
 export function record(
   notebook: INotebookModel,

@@ -3,6 +3,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
 import type { IConversationModel, IConversations } from '../tokens';
+import { recordedConversations } from './marks';
 import { Mirror } from './mirror';
 
 /**
@@ -53,7 +54,8 @@ export class Mirrors implements IDisposable {
   /** Without the server extension there is nothing to catch up with; the panel says so. */
   private async catchUp(panel: NotebookPanel, path: string): Promise<void> {
     try {
-      const id = await this.conversations.latest(path);
+      const recorded = recordedConversations(panel.context.model);
+      const id = await this.conversations.latest(path, recorded);
       if (id === null || panel.isDisposed) {
         return;
       }
@@ -72,18 +74,25 @@ export class Mirrors implements IDisposable {
     _: IConversations,
     conversation: IConversationModel
   ): void {
-    for (const panel of this._mirrors.keys()) {
-      this.pair(panel, conversation);
-    }
+    let about: string | null = null;
+    const pairUp = () => {
+      if (about !== conversation.state.notebook_path) {
+        about = conversation.state.notebook_path;
+        this._mirrors.forEach((_, panel) => this.pair(panel, conversation));
+      }
+    };
+    pairUp();
+    conversation.stateChanged.connect(pairUp, this); // its notebook may be moved
   }
 
   private pair(panel: NotebookPanel, conversation: IConversationModel): void {
     const mirrors = this._mirrors.get(panel);
+    mirrors?.get(conversation.id)?.dispose();
+    mirrors?.delete(conversation.id);
     if (
       mirrors &&
       conversation.state.notebook_path === this._paths.get(panel)
     ) {
-      mirrors.get(conversation.id)?.dispose();
       mirrors.set(
         conversation.id,
         new Mirror(panel, conversation, this.follows)

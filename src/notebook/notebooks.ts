@@ -17,7 +17,7 @@ import type {
 } from '../client/notebooks';
 import type { IBinding } from '../tokens';
 import { indexOfCell, findCell } from './cells';
-import { markOf } from './marks';
+import { markOf, recordedConversations } from './marks';
 import { sentOutputs, sentPlaces } from './sentOutputs';
 import type { OpenCell } from './snapshot';
 import { snapshot } from './snapshot';
@@ -71,6 +71,14 @@ export class LabNotebooks implements INotebooks {
       kernelId,
       context: contextOf(panel)
     };
+  }
+
+  async recorded(key: string): Promise<readonly string[]> {
+    const panel = this.find(key);
+    await panel?.context.ready;
+    return panel && !panel.isDisposed
+      ? recordedConversations(panel.context.model)
+      : [];
   }
 
   source(key: string, cellId: string): string | null {

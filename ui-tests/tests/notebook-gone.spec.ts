@@ -69,3 +69,62 @@ test('a notebook that is closed in mid-run catches up when it is opened again', 
     .poll(async () => (await notebook.saved()).slice(1).map(textOf))
     .toEqual(["'late'", "'more'"]);
 });
+
+test('a notebook that was renamed while it was closed has its conversations, and a copy has not', async ({
+  model,
+  notebook,
+  page,
+  panel,
+  request,
+  tmpPath
+}) => {
+  await notebook.write(['']);
+  await notebook.open();
+  await panel.open();
+  await panel.runWithoutAsking();
+  await model.script([cell('1 + 1'), 'Two.', cell('2 + 2'), 'Four.']);
+  await panel.send('Add');
+  await expect(panel.prose.last()).toHaveText('Two.');
+  await panel.finished();
+  await expect
+    .poll(async () => (await notebook.saved()).slice(1).map(textOf))
+    .toEqual(['2']);
+  await page.evaluate(() => window.jupyterapp.shell.currentWidget?.dispose());
+  await expect(notebook.cells).toHaveCount(0);
+
+  // Somebody else renames it, and another notebook gets its name.
+  const moved = new Notebook(page, request, `${tmpPath}/renamed.ipynb`);
+  const url = (path: string) => `/api/contents/${path}`;
+  const data = { path: moved.path };
+  expect((await request.patch(url(notebook.path), { data })).ok()).toBe(true);
+  await notebook.write(['']);
+  await moved.open();
+  await panel.open();
+  await expect(panel.prose.last()).toHaveText('Two.');
+  await expect(panel.node.locator('.jp-CodeAct-notebook')).toHaveText(
+    'renamed.ipynb'
+  );
+  await panel.runWithoutAsking();
+  await moved.select(1);
+  await panel.send('Add more');
+  await expect(panel.prose.last()).toHaveText('Four.');
+  await panel.finished();
+  await expect
+    .poll(async () => (await moved.saved()).slice(1).map(textOf))
+    .toEqual(['2', '4']);
+  await panel.node.getByRole('button', { name: 'History' }).click();
+  await expect(panel.node.locator('.jp-CodeAct-row')).toHaveCount(1);
+
+  const copy = new Notebook(page, request, `${tmpPath}/copy.ipynb`);
+  const content = await (await request.get(url(moved.path))).json();
+  await request.put(url(copy.path), {
+    data: { type: 'notebook', content: content.content }
+  });
+  await copy.open();
+  await panel.open();
+  await expect(panel.node.locator('.jp-CodeAct-notebook')).toHaveText(
+    'copy.ipynb'
+  );
+  await expect(panel.node.locator('.jp-CodeAct-row')).toHaveCount(0);
+  await expect(panel.cards).toHaveCount(0);
+});

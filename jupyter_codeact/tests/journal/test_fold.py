@@ -29,6 +29,7 @@ def test_every_kind_of_event_stands_in_a_golden_journal() -> None:
     assert kinds == {
         "conversation_started",
         "conversation_renamed",
+        "notebook_moved",
         "user_message",
         "message_revised",
         "run_started",

@@ -28,6 +28,7 @@ from jupyter_codeact.events import (
     MessageRevised,
     ModelReplied,
     NotebookContext,
+    NotebookMoved,
     Price,
     RunStarted,
     StopRequested,
@@ -190,6 +191,11 @@ async def main() -> None:
     file = Attachment(kind="file", name="data/notes.txt", text="Süd 🙂")
     image = Attachment(kind="image", name="plot.png", text="[image/png]", mime="image/png", data=PIXEL)
     await story.run("Look", ["I see."], context=shown, attachments=(file, image))
+    story.write()
+
+    story = await start("moved")
+    await story.run("Look", ["I see."])
+    await story.journal.append(NotebookMoved(notebook_path="late/renamed.ipynb"))
     story.write()
 
     story = await start("formats")

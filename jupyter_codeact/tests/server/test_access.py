@@ -32,6 +32,7 @@ MINE = {
     ("GET", "variables"): 404,
     ("GET", "conversations"): 200,
     ("POST", "conversations"): 400,
+    ("POST", "moved"): 400,
     ("GET", TALK): 404,
     ("PATCH", TALK): 404,
     ("DELETE", TALK): 404,

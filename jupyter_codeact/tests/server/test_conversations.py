@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from pathlib import Path
+
 from jupyter_codeact.testing import cell
 from jupyter_codeact.tests.endpoint import Endpoint
 from jupyter_codeact.tests.server.conftest import Client
@@ -47,3 +51,63 @@ async def test_a_conversation_at_work_is_not_deleted(client: Client, endpoint: E
     assert (status, answer["message"]) == (409, "A run is live in this conversation. Stop it first.")
     await client.command("stop")
     await client.until("run_finished")
+
+
+def write(path: Path, *conversations: str) -> None:
+    """There is a notebook at `path` with a record of `conversations`."""
+    own = {"conversations": dict.fromkeys(conversations, 7)}
+    notebook = {"cells": [], "metadata": {"jupyter_codeact": own}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(notebook), "utf-8")
+
+
+async def at_rest(client: Client) -> None:
+    """No run is live: the last one was wound up, a moment after its end."""
+    while any(row["live"] for row in await client.call("GET", "conversations")):  # noqa: ASYNC110 - over HTTP
+        await asyncio.sleep(0.01)
+
+
+async def test_the_conversations_of_a_notebook_that_was_moved_go_with_it(client: Client, endpoint: Endpoint) -> None:
+    endpoint.set_script(["It rains.", "It pours."])
+    await client.send("How is the weather?")
+    await client.until("run_finished")
+    await at_rest(client)
+    mine = client.conversation_id
+    body = {"notebook_path": "late/renamed.ipynb", "conversations": ["none", mine]}
+    before = await client.call("GET", "conversations", notebook=client.path)
+
+    # Where it was is a notebook of the same name, which is another one.
+    write(client.root / client.path, "another")
+    assert await client.call("POST", "moved", body=body) == {"moved": [mine]}
+    assert await client.call("POST", "moved", body=body) == {"moved": [mine]}
+    (row,) = await client.call("GET", "conversations", notebook="late/renamed.ipynb")
+    assert row == {**before[0], "notebook_path": "late/renamed.ipynb"}
+    assert await client.call("GET", "conversations", notebook=client.path) == []
+    state = await client.state()
+    assert state["notebook_path"] == "late/renamed.ipynb"
+    events = await client.call("GET", "conversations", mine, "events")
+    assert [event["kind"] for event in events].count("notebook_moved") == 1
+    await client.send("And now?")
+    await client.until("run_finished", after=state["seq"])
+    assert (await client.state())["runs"][-1]["reason"] == "answered"
+
+
+async def test_a_copy_of_a_notebook_takes_no_conversation(client: Client, endpoint: Endpoint) -> None:
+    mine = client.conversation_id
+    write(client.root / client.path, mine)
+    body = {"notebook_path": "copy.ipynb", "conversations": [mine]}
+    assert await client.call("POST", "moved", body=body) == {"moved": []}
+    (client.root / client.path).write_text("no notebook at all")
+    assert await client.call("POST", "moved", body=body) == {"moved": []}
+    assert (await client.state())["notebook_path"] == client.path
+
+    (client.root / client.path).unlink()
+    endpoint.set_script([cell("import time\nprint('begun', flush=True)\ntime.sleep(600)"), "Stopped."])
+    await client.send("Sleep")
+    await client.until("cell_output")
+    assert await client.call("POST", "moved", body=body) == {"moved": []}
+    await client.command("stop")
+    await client.until("run_finished")
+    await at_rest(client)
+    assert await client.call("POST", "moved", body=body) == {"moved": [mine]}
+    status, answer = await client.refused("POST", "moved", body={**body, "notebook_path": "../up.ipynb"})
+    assert (status, answer["reason"]) == (400, "Invalid")

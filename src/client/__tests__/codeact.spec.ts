@@ -14,6 +14,7 @@ import { TestServer, until } from './server';
 class OpenNotebooks implements INotebooks {
   active: string | null = null;
   readonly cells = new Map<string, string>();
+  readonly records = new Map<string, string[]>();
   readonly revealed: string[] = [];
   readonly restarted: string[] = [];
 
@@ -37,6 +38,10 @@ class OpenNotebooks implements INotebooks {
       kernelId: `kernel of ${key}`,
       context: { path: key, cells: [], active_cell_id: 'a', cells_left_out: 0 }
     });
+  }
+
+  recorded(path: string): Promise<string[]> {
+    return Promise.resolve(this.records.get(path) ?? []);
   }
 
   source(_: string, cellId: string): string | null {
@@ -106,6 +111,29 @@ describe('the copilot of the open notebook', () => {
     notebooks.activate('c.ipynb');
     await shows(null);
     expect(codeact.binding?.path).toBe('c.ipynb');
+  });
+
+  it('finds the conversations of a notebook that was moved', async () => {
+    server.gone = 'b.ipynb';
+    notebooks.records.set('c.ipynb', ['other']);
+    notebooks.activate('c.ipynb');
+    await shows('other');
+    expect(codeact.binding?.path).toBe('c.ipynb');
+    expect(bodies('moved')).toEqual([
+      { notebook_path: 'c.ipynb', conversations: ['other'] }
+    ]);
+    notebooks.activate('a.ipynb');
+    await shows('late');
+    notebooks.activate('c.ipynb');
+    await shows('other');
+    expect(bodies('moved')).toHaveLength(1);
+  });
+
+  it('leaves to a notebook what its copy has a record of', async () => {
+    notebooks.records.set('c.ipynb', ['other']);
+    notebooks.activate('c.ipynb');
+    await shows(null);
+    expect(bodies('moved')).toHaveLength(1);
   });
 
   it('follows what it shows and no more', async () => {

@@ -53,6 +53,8 @@ export class TestServer {
   readonly open = new Set<IFollowed>();
   /** Whether websockets are refused. */
   refuses = false;
+  /** Where there is no notebook any more. */
+  gone = '';
   /** What a path answers instead of what it should. */
   readonly failures = new Map<string, [status: number, body: string]>();
 
@@ -133,6 +135,9 @@ export class TestServer {
         ? [201, '{"conversation_id": "new"}']
         : [409, '{"message": "Not now.", "reason": "Conflict"}'];
     }
+    if (name === 'moved') {
+      return json({ moved: this.move(body) });
+    }
     if (!journal) {
       return [404, `{"message": "No ${name}.", "reason": "Unknown"}`];
     }
@@ -142,6 +147,24 @@ export class TestServer {
     return command
       ? json({ seq: 1, run_id: 'r', body })
       : json({ ...journal.state, live: false });
+  }
+
+  private move(body: Record<string, unknown>): string[] {
+    const ids = body.conversations as string[];
+    const moved = ids.filter(
+      id => this.journals.get(id)?.state.notebook_path === this.gone
+    );
+    for (const id of moved) {
+      const event = this.journals.get(id)?.append({
+        kind: 'notebook_moved',
+        notebook_path: String(body.notebook_path),
+        root: ''
+      });
+      this.open.forEach(
+        each => each.id === id && each.socket.send(JSON.stringify(event))
+      );
+    }
+    return moved;
   }
 
   private rows(path: string | null): object[] {
