@@ -111,3 +111,70 @@ test('a cell that the user deleted stays away', async ({
   await panel.finished();
   await expect.poll(sources).toEqual(['', 'second = 2', 'third = 3']);
 });
+
+test('what the user does to earlier cells during a run stays, and the model is told in a line', async ({
+  model,
+  notebook,
+  page,
+  panel
+}) => {
+  await notebook.write(['']);
+  await notebook.open();
+  await panel.open();
+  await panel.runWithoutAsking();
+  const third = `${waitFor('go')}\nthird = 3`;
+  await model.script([
+    cell('first = 1'),
+    cell('second = 2'),
+    cell(third),
+    { text: cell('fourth = 4', 'On. '.repeat(80)), delay: 0.1, chunk_chars: 4 },
+    'All are set.'
+  ]);
+  const sources = async () => (await notebook.live()).map(sourceOf);
+  /** The page has told the server what became of its cells. */
+  const reported = () =>
+    page.waitForResponse(answer => /\/changes\?/.test(answer.url()));
+
+  await panel.send('Set them');
+  await expect(panel.mark(2, 'Running')).toBeVisible();
+  const ids = (await notebook.live()).map(({ id }) => id);
+  let news = reported();
+  await notebook.select(1);
+  await page.keyboard.press('d');
+  await page.keyboard.press('d');
+  await news;
+  news = reported();
+  const second = notebook.cells.nth(1).locator('.cm-content');
+  await second.fill('second = 20');
+  await news;
+  expect(await sources()).toEqual(['', 'second = 20', third]);
+  await notebook.writeFile('go');
+
+  // And while the model writes.
+  await expect(panel.activity).toContainText('Writing');
+  news = reported();
+  await second.fill('second = 200');
+  await news;
+  await expect(panel.activity).toContainText('Writing');
+  const left = ['', 'second = 200', third, 'fourth = 4'];
+  await expect(panel.prose.last()).toHaveText('All are set.');
+  await panel.finished();
+  await expect.poll(sources).toEqual(left);
+  await expect
+    .poll(async () => (await notebook.saved()).map(sourceOf))
+    .toEqual(left);
+
+  const told = await model.told();
+  expect(told).toHaveLength(5);
+  expect(told[3].split(`The user deleted cell ${ids[1]}`)).toHaveLength(2);
+  expect(told[3].split(`The user edited cell ${ids[2]}`)).toHaveLength(2);
+  expect(told[3]).toMatch(/second = 2\W+-> \W+second = 20\W/);
+  expect(told[4].split(`The user edited cell ${ids[2]}`)).toHaveLength(2);
+  expect(told[4]).toContain('second = 200');
+
+  await page.reload();
+  await notebook.open();
+  await panel.open();
+  await expect(panel.steps).toHaveCount(5);
+  expect(await sources()).toEqual(left);
+});
