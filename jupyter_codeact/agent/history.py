@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from jupyter_codeact.agent.formats import Reply, as_written
 from jupyter_codeact.agent.nonce import without
-from jupyter_codeact.agent.revisions import revised
+from jupyter_codeact.agent.revisions import as_told
 from jupyter_codeact.agent.tokens import Size, size
 from jupyter_codeact.agent.told import NOTHING, Outputs, Part, left_out, parts, text_part, with_news
 from jupyter_codeact.agent.turns import block
@@ -46,19 +46,12 @@ class Measured:
     tokens: int
 
 
-@dataclass(frozen=True)
-class _Revised:
-    """Message `seq` is told as these parts, none where it was taken back."""
-
-    seq: int
-    parts: Sequence[Part]
-
-
 class _Told(NamedTuple):
-    """Something that the model is told; `step` is that of the reply which it is the outcome of."""
+    """Something that the model is told; `step` is that of the reply which it is the outcome of. A message is made into
+    parts when it is told: until then the user may revise it."""
 
     seq: int
-    what: Part | NotebookChanged | _Revised
+    what: Part | NotebookChanged | UserMessage | MessageRevised
     step: int | None = None
 
 
@@ -87,7 +80,6 @@ class History:
         self._size = Size()
         self._asked = Size()
         self._told: list[_Told] = []
-        self._waiting: dict[str, UserMessage] = {}  # what no reply has answered to, as the user first said it
         self._run_format: ActionFormat = "fenced"  # of the run that is read
         self._call: tuple[int, str] | None = None  # step and id of the call that was told last, until its outcome
         self._outputs: Outputs = defaultdict(list)
@@ -125,7 +117,6 @@ class History:
                 return
             last = event.seen_seq or event.seq
             seen = [told for told in self._told if told.seq <= last]
-            self._waiting = {name: message for name, message in self._waiting.items() if message.seq > last}
             self._add(self._turn(seen))
             self._told = self._told[len(seen) :]  # what the user said during the reply comes after it
             self._asked = self._size
@@ -136,24 +127,12 @@ class History:
             self._run_format = event.action_format
         elif isinstance(event, CellOutput):
             apply_output(self._outputs[event.cell_id], event)
-        elif isinstance(event, MessageRevised):
-            self._revise(event)
-        elif isinstance(event, NotebookChanged):
+        elif isinstance(event, UserMessage | MessageRevised | NotebookChanged):
             self._told.append(_Told(event.seq, event))
         else:
-            if isinstance(event, UserMessage):
-                self._waiting[event.message_id] = event
             step = event.step if isinstance(event, ReplyRejected | ObservationMade) else None
             made = parts(event, self._outputs, self._reduced, nonce=self._nonce)
             self._told += [_Told(event.seq, part, step) for part in made]
-
-    def _revise(self, event: MessageRevised) -> None:
-        """A message that waits is told otherwise, or not at all; what a reply has answered to stays as it was."""
-        message = self._waiting.get(event.message_id)
-        if message is not None:
-            now = revised(message, event)
-            told = parts(now, self._outputs, self._reduced, nonce=self._nonce) if now is not None else []
-            self._told.append(_Told(event.seq, _Revised(message.seq, told)))
 
     def _add(self, messages: list[Message]) -> None:
         self._messages += messages
@@ -176,7 +155,7 @@ class History:
     def _turn(self, told: Sequence[_Told]) -> list[Message]:
         """What was told between two replies. The outcome of a call is text in a message of its own role, which must be
         there; images cannot be in it."""
-        news = list(_as_revised(told))
+        news = list(self._made(told))
         if self._call is None:
             return [_user(with_news((what for what, _ in news), nonce=self._nonce))] if news else []
         step, call_id = self._call
@@ -191,18 +170,17 @@ class History:
         more = [_user(with_news(rest, nonce=self._nonce))] if rest else []
         return [{"role": "tool", "tool_call_id": call_id, "content": text}, *more]
 
-
-def _as_revised(told: Sequence[_Told]) -> Iterator[tuple[Part | NotebookChanged, int | None]]:
-    """What is told, and the steps it is the outcome of; messages as their latest revisions say, in their places."""
-    latest = {each.what.seq: each.what for each in told if isinstance(each.what, _Revised)}
-    replaced = 0
-    for each in told:
-        revision = latest.pop(each.seq, None)
-        if revision is not None:
-            yield from ((part, None) for part in revision.parts)
-            replaced = each.seq
-        elif not isinstance(each.what, _Revised) and each.seq != replaced:
-            yield each.what, each.step
+    def _made(self, told: Sequence[_Told]) -> Iterator[tuple[Part | NotebookChanged, int | None]]:
+        """What is told, and the steps it is the outcome of; messages as their latest revisions say, in their places."""
+        said = as_told([each.what for each in told if isinstance(each.what, UserMessage | MessageRevised)])
+        messages = {event.seq: event for event in said}
+        for each in told:
+            if isinstance(each.what, UserMessage):
+                message = messages.get(each.seq)
+                made = parts(message, self._outputs, self._reduced, nonce=self._nonce) if message is not None else []
+                yield from ((part, None) for part in made)
+            elif not isinstance(each.what, MessageRevised):
+                yield each.what, each.step
 
 
 def messages(

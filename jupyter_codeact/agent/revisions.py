@@ -40,9 +40,9 @@ def _settle(
     for event in revisions:
         message = waiting.get(event.message_id)
         if message is not None:
-            made[message.seq] = revised(message, event)
+            made[message.seq] = _revised(message, event)
 
 
-def revised(message: UserMessage, revision: MessageRevised) -> UserMessage | None:
+def _revised(message: UserMessage, revision: MessageRevised) -> UserMessage | None:
     """The message as it is now; None where it was taken back."""
     return None if revision.withdrawn else message.model_copy(update={"text": revision.text})
