@@ -159,6 +159,7 @@ ensure_collaboration() {
   DONE="$VENV/.done"
   ensure_venv
   install_package collaboration-test
+  ensure_kernels
 }
 
 # install_package EXTRAS: as ensure_package, where there are a virtual environment and a front end already.

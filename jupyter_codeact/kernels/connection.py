@@ -13,7 +13,7 @@ from jupyter_codeact.errors import KernelError, KernelGone
 
 from .channels import Channel, Channels, Message, open_channels
 from .process_exit import ExitWatch, is_local, watch_exit
-from .remote import is_alive
+from .remote import is_alive, is_behind_gateway
 from .waiting import wait_for
 
 BUSY_SECONDS = 5.0
@@ -156,8 +156,10 @@ class Connection:
         return any_message
 
     def _hear(self, message: Message) -> None:
-        if self._is_successor(message):
+        if _tells_of_death(message):
             self._process_ended()
+        elif self._is_successor(message):
+            self._process_ended(replaced=True)
         elif message.kind == "kernel_info_reply":
             self.language = str(message.content.get("language_info", {}).get("name", "")).lower()
             self._kernel_session = str(message.header.get("session", ""))
@@ -174,14 +176,15 @@ class Connection:
         known = self._kernel_session not in ("", self._session.session)
         return known and self._ready and message.header.get("session") != self._kernel_session
 
-    def _process_ended(self) -> None:
+    def _process_ended(self, *, replaced: bool = False) -> None:
         if self._ended:
             return
         self._ended = True
         self._news.set()
         if self._ready and self._channels is not None:
             # To be asked now: soon the kernel's successor has been started, and nothing is shutting down any more.
-            stopped = bool(self._manager.shutting_down)
+            # A gateway tells of a death before it starts another kernel: one that is there without a word was wanted.
+            stopped = bool(self._manager.shutting_down) or (replaced and is_behind_gateway(self._manager))
             self._tasks.append(asyncio.create_task(self._last_words(self._channels, stopped)))
 
     async def _last_words(self, channels: Channels, stopped: bool) -> None:
@@ -191,3 +194,8 @@ class Connection:
             delivered = self._deliver(channels)
             await asyncio.sleep(0)
         self._listener.kernel_ended(stopped=stopped)
+
+
+def _tells_of_death(message: Message) -> bool:
+    """Whether a gateway says that the kernel died, and may have been started again: a kernel is "busy" or "idle"."""
+    return message.kind == "status" and message.content.get("execution_state") in ("restarting", "dead")

@@ -45,6 +45,7 @@ class GatewayChannels:
         self._received: deque[Message] = deque()
         self._news = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
+        self._in_our_name = False
 
     @classmethod
     async def open(cls, manager: Any, session: Session) -> GatewayChannels:
@@ -153,13 +154,16 @@ class GatewayChannels:
     def _decode(self, frame: str | bytes) -> Message | None:
         """None for what is damaged, and for what the gateway says in our name: that it holds back outputs.
 
-        How many are missing is seen from the numbers of the kernel's own messages.
+        How many are missing is seen from the numbers of the kernel's own messages. Of one that says everything in our
+        name (IRkernel 1.3) and numbers nothing, all is kept, the gateway's words among its outputs.
         """
         try:
             message = json.loads(frame if isinstance(frame, str) else _first_part(frame))
             header, parent = message["header"], message["parent_header"]
-            if header.get("session") == self._session.session and header["msg_type"] == "stream":
-                return None
+            if header.get("session") == self._session.session:
+                self._in_our_name = self._in_our_name or header["msg_type"] == "kernel_info_reply"
+                if header["msg_type"] == "stream" and not self._in_our_name:
+                    return None
             return Message(
                 message["channel"],
                 str(header["msg_type"]),

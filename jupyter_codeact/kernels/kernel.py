@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 
@@ -57,6 +58,7 @@ class KernelEnvironment:
         self._cell_timeout = cell_timeout
         self._ready_timeout = ready_timeout
         self._session = own_session(manager)
+        self._made_here = f"{self._session.session}_{os.getpid()}_"
         self._connection: Connection | None = None
         self._connected = asyncio.Event()
         self._running: dict[str, CellExecution] = {}
@@ -130,7 +132,9 @@ class KernelEnvironment:
     async def interrupt(self) -> None:
         """The running cell is asked to end, more than once if it must be.
 
-        One that still waits behind the user's is asked as soon as it begins: the user's cell is not ours to stop.
+        One that still waits behind the user's is asked as soon as it begins: the user's cell is not ours to stop. Of a
+        cell that holds Python's lock from its first statement on, nothing is heard, not even that it began; it may as
+        well be the user's, ahead of ours: it is not asked before it lets go.
         """
         for cell in list(self._running.values()):
             cell.interrupted = True
@@ -177,7 +181,7 @@ class KernelEnvironment:
 
     def hear(self, message: Message) -> None:
         """The message has reached the cell, or the news, that it is about."""
-        own = message.sender == self._session.session
+        own = message.request.startswith(self._made_here)  # a gateway asks in our name, too, and gets those replies
         cell = self._running.get(message.request)
         for other in self._running.values():
             if other is not cell:

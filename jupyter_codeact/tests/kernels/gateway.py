@@ -68,13 +68,13 @@ def connect_to(url: str, token: str = TOKEN) -> None:
 
 
 @asynccontextmanager
-async def remote_kernel() -> AsyncIterator[GatewayKernelManager]:
+async def remote_kernel(name: str = "python3") -> AsyncIterator[GatewayKernelManager]:
     """The manager of a kernel behind a gateway of its own; without a token, which Jupyter's own client never sends."""
     with gateway_process(token="") as url:
         await answers(url)
         connect_to(url, token="")
         manager = GatewayKernelManager()  # type: ignore[no-untyped-call]
-        await manager.start_kernel(kernel_name="python3")
+        await manager.start_kernel(kernel_name=name)
         try:
             yield manager
         finally:

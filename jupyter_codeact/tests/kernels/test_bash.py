@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from jupyter_client.manager import AsyncKernelManager
 
 from jupyter_codeact.kernels.kernel import KernelEnvironment
-from jupyter_codeact.kernels.local import local_kernel
 from jupyter_codeact.testing import cell
 from jupyter_codeact.tests.agent.test_history import RED
 
@@ -20,10 +17,7 @@ from .playing import User, begin, run, until, valid
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def manager() -> AsyncIterator[AsyncKernelManager]:
-    async with local_kernel("bash") as manager:
-        yield manager
+KERNEL = "bash"
 
 
 async def test_a_conversation_keeps_its_state_and_debugs_itself(environment: KernelEnvironment) -> None:

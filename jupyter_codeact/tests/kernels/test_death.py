@@ -14,21 +14,31 @@ import pytest
 import pytest_asyncio
 from jupyter_client.ioloop.manager import AsyncIOLoopKernelManager
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from jupyter_codeact.errors import KernelError, KernelGone
 from jupyter_codeact.kernels.kernel import KernelEnvironment
 from jupyter_codeact.kernels.local import KEY_VARIABLE, local_kernel
+from jupyter_codeact.kernels.remote import is_behind_gateway
 
 from .playing import User, begin, run, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+GATEWAY_SECONDS = 8.0
+"""A gateway looks for dead kernels every three seconds, and says so when the next one runs."""
 
-def pid_of(manager: AsyncKernelManager) -> int:
-    assert isinstance(manager.provisioner, LocalProvisioner)
-    assert manager.provisioner.pid is not None
-    return int(manager.provisioner.pid)
+
+async def pid_of(environment: KernelEnvironment) -> int:
+    return int((await run(environment, "__import__('os').getpid()")).result)
+
+
+async def seen_gone(environment: KernelEnvironment, manager: AsyncKernelManager) -> None:
+    """What comes after a death: nobody starts another kernel here, a gateway does."""
+    if is_behind_gateway(manager):
+        assert (await run(environment, "1 + 1")).result == "2"
+    else:
+        with pytest.raises(KernelGone):
+            await run(environment, "1")
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -46,16 +56,16 @@ async def test_a_killed_kernel_is_noticed_at_once_and_the_cell_is_lost(
     connected: KernelEnvironment, manager: AsyncKernelManager
 ) -> None:
     """K8: lost, told in words, and never executed again by itself."""
+    pid = await pid_of(connected)
     ran, task = begin(connected, "import time; print('before', flush=True); time.sleep(600)")
     await until(ran.put_out, task)
     killed = time.monotonic()
-    os.kill(pid_of(manager), signal.SIGKILL)
+    os.kill(pid, signal.SIGKILL)
     await task
-    assert time.monotonic() - killed < 0.5
+    assert time.monotonic() - killed < (GATEWAY_SECONDS if is_behind_gateway(manager) else 0.5)
     assert (ran.done.status, ran.text) == ("lost", "before\n")
     assert "died" in ran.done.problems[0]
-    with pytest.raises(KernelGone):
-        await run(connected, "1")
+    await seen_gone(connected, manager)
 
 
 async def test_a_restarted_kernel_is_found_again_and_nothing_is_re_run(
@@ -69,8 +79,11 @@ async def test_a_restarted_kernel_is_found_again_and_nothing_is_re_run(
     await until(ran.put_out, task)
     await manager.restart_kernel(now=True)
     await task
-    assert ran.done.status == "lost"
-    assert "restarted" in ran.done.problems[0]
+    if is_behind_gateway(manager):  # which interrupts first: the cell may end before its kernel does
+        assert ran.done.status in ("interrupted", "lost")
+    else:
+        assert ran.done.status == "lost"
+    assert "restarted" in " ".join(ran.done.problems) or ran.done.status == "interrupted"
     assert (await run(connected, "'time' in globals()")).result == "False"
     assert log.read_text() == "once"
     assert [change.what for change in connected.take_changes()] == ["kernel_restarted"]
@@ -84,18 +97,16 @@ async def test_a_restart_and_a_death_between_cells_are_news(
     told = [change.what for change in connected.take_changes()]
     # Where the cell was sent before the end was noticed, it is lost, and its problem tells of the restart.
     assert told == ["kernel_restarted"] if ran.done.status == "ok" else "restarted" in ran.done.problems[0]
-    os.kill(pid_of(manager), signal.SIGKILL)
-    await asyncio.sleep(0.5)  # noticed long before
+    os.kill(await pid_of(connected), signal.SIGKILL)
+    await asyncio.sleep(GATEWAY_SECONDS if is_behind_gateway(manager) else 0.5)  # noticed long before
     assert [change.what for change in connected.take_changes()] == ["kernel_died"]
-    with pytest.raises(KernelGone):
-        await run(connected, "1")
+    await seen_gone(connected, manager)
 
 
-async def test_a_cell_that_exits_the_kernel_is_lost(connected: KernelEnvironment) -> None:
+async def test_a_cell_that_exits_the_kernel_is_lost(connected: KernelEnvironment, manager: AsyncKernelManager) -> None:
     ran = await run(connected, "print('bye', flush=True); exit()")
     assert (ran.done.status, ran.text) == ("lost", "bye\n")
-    with pytest.raises(KernelGone):
-        await run(connected, "1")
+    await seen_gone(connected, manager)
 
 
 async def test_a_cell_that_crashes_the_kernel_is_lost(connected: KernelEnvironment) -> None:
@@ -108,12 +119,13 @@ async def test_a_cell_that_crashes_the_kernel_is_lost(connected: KernelEnvironme
 async def test_a_cell_that_waits_behind_the_users_is_lost_with_the_kernel(
     connected: KernelEnvironment, manager: AsyncKernelManager
 ) -> None:
+    pid = await pid_of(connected)
     user = User(manager)
     await user.open()
     await user.running(user.submit("import time; time.sleep(600)"))
     ran, task = begin(connected, "1")
     await asyncio.sleep(0.1)
-    os.kill(pid_of(manager), signal.SIGKILL)
+    os.kill(pid, signal.SIGKILL)
     await task
     assert ran.done.status == "lost"
     assert not ran.started.is_set()
@@ -200,9 +212,9 @@ async def test_a_local_kernel_is_stopped_even_by_an_error_and_does_not_get_the_k
     async def fail() -> None:
         nonlocal pid
         async with local_kernel(cwd="/", env={"EXTRA": "extra"}) as manager:
-            pid = pid_of(manager)
             environment = KernelEnvironment(manager)
             await environment.connect()
+            pid = await pid_of(environment)
             ran = await run(
                 environment,
                 f"import os; [os.getcwd(), *map(os.environ.get, ('EXTRA', 'OPENAI_API_KEY', {KEY_VARIABLE!r}))]",

@@ -9,8 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.session import Session
 
 from jupyter_codeact.kernels.kernel import KernelEnvironment
+from jupyter_codeact.kernels.remote import is_behind_gateway
 
 from .playing import begin, run, until
 
@@ -22,10 +25,13 @@ def resident_megabytes() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
-async def test_nothing_is_lost_while_the_event_loop_is_blocked(environment: KernelEnvironment) -> None:
+async def test_nothing_is_lost_while_the_event_loop_is_blocked(
+    environment: KernelEnvironment, manager: AsyncKernelManager
+) -> None:
     """K11: an unbounded receive queue. With a bounded one, most lines and the end of the cell get lost.
 
-    On a machine so busy that a kernel cannot send as fast as it prints, the kernel itself drops some: they are counted.
+    On a machine so busy that a kernel cannot send as fast as it prints, the kernel itself drops some, and a gateway
+    holds back what comes too fast: they are counted.
     """
     ran, task = begin(environment, "for n in range(20_000): print(n, flush=True)")
     await until(ran.started, task)
@@ -33,7 +39,7 @@ async def test_nothing_is_lost_while_the_event_loop_is_blocked(environment: Kern
     await task
     numbers = [int(line) for line in ran.text.split()]
     assert numbers == sorted(set(numbers))
-    assert len(numbers) > 15_000
+    assert len(numbers) > (1_000 if is_behind_gateway(manager) else 15_000)
     assert numbers == list(range(20_000)) or "the outputs are incomplete" in ran.done.problems[0]
 
 
@@ -77,6 +83,22 @@ async def test_missing_messages_are_counted(environment: KernelEnvironment) -> N
     )
     assert ran.done.status == "ok"
     assert ran.done.problems == ("3 messages are missing: the outputs are incomplete",)
+
+
+async def test_a_reply_to_what_a_gateway_asks_in_our_name_is_not_missing(
+    environment: KernelEnvironment, manager: AsyncKernelManager
+) -> None:
+    """K11: it asks under the session of whom it connects, and keeps the reply."""
+    ran, task = begin(environment, "import time; print('heard', flush=True); time.sleep(0.5)")
+    await until(ran.put_out, task)
+    session = Session(key=manager.session.key, session=environment._session.session)
+    socket = manager.connect_control()
+    question = session.msg("kernel_info_request", {})
+    question["header"]["msg_id"] = question["msg_id"] = "asked-elsewhere"
+    session.send(socket, question)
+    await task
+    socket.close()
+    assert (ran.text, ran.done.problems) == ("heard\n", ())
 
 
 async def test_a_lost_idle_status_does_not_leave_the_cell_running(environment: KernelEnvironment) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from jupyter_client.manager import AsyncKernelManager
 
 from jupyter_codeact.kernels.kernel import KernelEnvironment
-from jupyter_codeact.kernels.local import local_kernel
+from jupyter_codeact.kernels.remote import is_behind_gateway
 from jupyter_codeact.kernels.variables import read_variables
 from jupyter_codeact.testing import cell
 
@@ -21,10 +21,7 @@ from .playing import User, begin, run, until, valid
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def manager() -> AsyncIterator[AsyncKernelManager]:
-    async with local_kernel("ir") as manager:
-        yield manager
+KERNEL = "ir"
 
 
 async def test_a_conversation_keeps_its_state_debugs_itself_and_plots(environment: KernelEnvironment) -> None:
@@ -77,6 +74,21 @@ async def test_a_busy_one_is_connected_to_and_ours_waits_behind(manager: AsyncKe
     assert (await run(environment, "cat(theirs)")).text == "1"
     assert (await user.reply(request))["status"] == "ok"
     await environment.close()
+
+
+async def test_a_killed_kernel_is_noticed_and_the_cell_is_lost(
+    environment: KernelEnvironment, manager: AsyncKernelManager
+) -> None:
+    """Behind a gateway, that alone says so: R does not answer while it runs a cell, and its successor is like it."""
+    pid = int((await run(environment, "kept <- 1; cat(Sys.getpid())")).text)
+    ran, task = begin(environment, "cat('begun'); flush.console(); Sys.sleep(60)")
+    await until(ran.put_out, task)
+    os.kill(pid, signal.SIGKILL)
+    await asyncio.wait_for(task, 15)
+    assert (ran.done.status, ran.text) == ("lost", "begun")
+    if not is_behind_gateway(manager):
+        await manager.restart_kernel(now=True)
+    assert (await run(environment, "exists('kept')")).result == "[1] FALSE"
 
 
 async def test_a_question_is_answered_with_an_empty_line(environment: KernelEnvironment) -> None:
