@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jupyter_codeact.documents.document import execution_times, project, source_of
@@ -172,6 +172,7 @@ DEEDS = st.lists(st.tuples(st.sampled_from(["delete", "edit", "move", "add", "no
 
 
 @given(anchors=st.lists(ANCHORS, min_size=1, max_size=4), deeds=DEEDS, lengths=st.lists(st.integers(0, 20), max_size=6))
+@example(anchors=[None], deeds=[("edit", 3)], lengths=[2])  # the agent's cell, between its submission and its end
 def test_whatever_the_user_does_between_projections(
     anchors: list[str | None], deeds: list[tuple[str, int]], lengths: list[int]
 ) -> None:

@@ -42,9 +42,11 @@ async def test_f7_a_reply_that_is_cut_is_voided_asked_for_again_and_never_run(
         assert played.kernel.executed == ["x = 1"]
 
 
-async def test_f7_a_reply_that_its_length_cut_off_is_rejected_and_never_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", [UNFINISHED, "The answer is"], ids=["a cell", "an answer"])
+async def test_f7_a_reply_that_its_length_cut_off_is_rejected_and_never_run(tmp_path: Path, text: str) -> None:
     async with scene(tmp_path) as played:
-        assert (await played.run(Reply(UNFINISHED, finish_reason="length"), "Done.")).reason == "answered"
+        finished = await played.run(Reply(text, finish_reason="length"), "Done.")
+        assert (finished.reason, finished.answer) == ("answered", "Done.")
         assert played.kernel.executed == []
         assert played.steps[0].problem
         assert played.steps[0].problem in played.last_words()

@@ -26,16 +26,20 @@ def resident_megabytes() -> float:
 
 
 async def test_nothing_is_lost_while_the_event_loop_is_blocked(
-    environment: KernelEnvironment, manager: AsyncKernelManager
+    environment: KernelEnvironment, manager: AsyncKernelManager, tmp_path: Path
 ) -> None:
     """K11: an unbounded receive queue. With a bounded one, most lines and the end of the cell get lost.
 
     On a machine so busy that a kernel cannot send as fast as it prints, the kernel itself drops some, and a gateway
     holds back what comes too fast: they are counted.
     """
-    ran, task = begin(environment, "for n in range(20_000): print(n, flush=True)")
+    printed = tmp_path / "printed"
+    source = f"for n in range(20_000): print(n, flush=True)\nopen({str(printed)!r}, 'w').close()"
+    ran, task = begin(environment, source)
     await until(ran.started, task)
-    time.sleep(3)  # noqa: ASYNC251 - the point is to block the loop, as a bad extension does
+    end = time.monotonic() + 30
+    while not printed.exists() and time.monotonic() < end:
+        time.sleep(0.1)  # noqa: ASYNC251 - the point is to block the loop, as a bad extension does
     await task
     numbers = [int(line) for line in ran.text.split()]
     assert numbers == sorted(set(numbers))

@@ -397,6 +397,14 @@ describe('approval', () => {
     expect(screen.getByText('adm\\u200bin = 2')).toBeTruthy();
   });
 
+  it('writes out what nobody sees in the code of a step, too', async () => {
+    const ran = new Conversation().begin().step(1, 'adm\u200bin = 2');
+    await show(ran.end('answered', { answer: 'Done.' }).doing('idle'));
+    await click('Show code');
+    const shown = screen.getAllByText('adm\\u200bin = 2');
+    expect(shown.map(each => each.localName)).toEqual(['span', 'code']);
+  });
+
   it('does not offer what the administrator forbids', async () => {
     if (copilot.status) {
       copilot.status = { ...copilot.status, approval_floor: 'ask' };
