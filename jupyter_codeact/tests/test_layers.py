@@ -19,6 +19,7 @@ BUILT = ("tests", "labextension", "_version.py")
 
 LAYERS = {
     "branch_point": 0,
+    "change": 0,
     "context": 0,
     "tool_call": 0,
     "events": 0,
