@@ -53,6 +53,40 @@ async function settled(node: Locator): Promise<void> {
     );
 }
 
+/** What clicks on everything inside `nodes` did: the commands that ran, and where they would have led. */
+async function clickAll(
+  nodes: Locator
+): Promise<{ commands: string[]; targets: string[] }> {
+  return nodes.evaluateAll(roots => {
+    const commands: string[] = [];
+    const targets: string[] = [];
+    const note = (_: unknown, ran: { id: string }) => commands.push(ran.id);
+    // Behind every handler of the page; no tab opens in the test.
+    const stop = (event: MouseEvent) => {
+      const link = (event.target as Element).closest('[href]');
+      if (link && !event.defaultPrevented) {
+        const { rel, target } = link as HTMLAnchorElement;
+        targets.push(`${link.getAttribute('href')} ${target} ${rel}`);
+      }
+      event.preventDefault();
+    };
+    window.jupyterapp.commands.commandExecuted.connect(note);
+    window.addEventListener('click', stop);
+    for (const element of roots.flatMap(root =>
+      Array.from(root.querySelectorAll('*'))
+    )) {
+      element.dispatchEvent(
+        new MouseEvent('click', { bubbles: true, cancelable: true })
+      );
+    }
+    window.removeEventListener('click', stop);
+    window.jupyterapp.commands.commandExecuted.disconnect(note);
+    return { commands, targets };
+  });
+}
+
+const AWAY = /^(https?:\/\/|mailto:)\S+ _blank noopener noreferrer$/i;
+
 const NOTHING: IWatch = { dialogs: [], elsewhere: [], opened: [] };
 
 test('what a model writes neither runs nor fetches from elsewhere', async ({
@@ -120,6 +154,40 @@ test('what a kernel puts out neither runs, nor fetches from elsewhere into the p
     )
   );
   expect(sources).toEqual([]);
+});
+
+test('clicks on what a model wrote or a kernel put out run no command and do not leave the page', async ({
+  baseURL,
+  model,
+  notebook,
+  page,
+  panel
+}) => {
+  const seen = watch(page, baseURL ?? '');
+  await notebook.write(['']);
+  await notebook.open();
+  await panel.open();
+  await panel.runWithoutAsking();
+  const prose = [...MARKDOWN, ...HTML].join('\n\n');
+  await model.script([
+    { text: cell(outputs(HTML), prose), chunk_chars: 400 },
+    { text: `${prose}\n\nThe end.`, chunk_chars: 400 }
+  ]);
+
+  await panel.send('Show it');
+  await expect(panel.prose.last()).toContainText('The end.');
+  await panel.finished();
+  await expect(panel.cards.first()).toContainText(HTML[9]);
+  const before = page.url();
+  for (const nodes of [panel.prose, panel.node.locator('.jp-CodeAct-output')]) {
+    const { commands, targets } = await clickAll(nodes);
+    expect(commands).toEqual([]);
+    expect(targets.length).toBeGreaterThan(0);
+    expect(targets.filter(target => !AWAY.test(target))).toEqual([]);
+  }
+  expect(page.url()).toBe(before);
+  expect(await page.evaluate(() => 'trap' in window)).toBe(false);
+  expect(seen).toEqual({ ...NOTHING, elsewhere: seen.elsewhere });
 });
 
 test('names and titles are text, and too much of anything breaks nothing', async ({

@@ -105,7 +105,8 @@ async def test_a_kernel_that_cannot_even_answer_counts_as_busy_when_its_heart_be
     manager: AsyncKernelManager, user: User
 ) -> None:
     """K3: so does one whose running cell does not let go of the interpreter."""
-    request = user.submit("import re; re.match('(a|aa)+b', 'a' * 44)")
+    # Without the pause the kernel may not even say that it began.
+    request = user.submit("import re, time; time.sleep(0.3); re.match('(a|aa)+b', 'a' * 44)")
     await user.running(request)
     environment = KernelEnvironment(manager)
     await environment.connect()
