@@ -104,7 +104,6 @@ test('a notebook that was renamed while it was closed has its conversations, and
   await expect(panel.node.locator('.jp-CodeAct-notebook')).toHaveText(
     'renamed.ipynb'
   );
-  await panel.runWithoutAsking();
   await moved.select(1);
   await panel.send('Add more');
   await expect(panel.prose.last()).toHaveText('Four.');
