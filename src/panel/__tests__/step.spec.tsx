@@ -64,7 +64,7 @@ describe('the prose before a step', () => {
     };
     const prose = () =>
       document.querySelector('.jp-CodeAct-prose')?.textContent ?? null;
-    await stream('I load it.\n\n```python\n# Load');
+    await stream('I load it.\n\n```python\n#');
     expect(prose()).toContain('I load it.');
     await stream('I load it.\n\n```python\n# Loading\nx');
     expect(prose()).toContain('I load it.');
