@@ -23,13 +23,15 @@ class ReplyDelta(Value):
 
 class Activity(Value):
     """Live: what the run does `since` (UTC, ISO 8601). `idle`: no run is live. `detail` is for the user. `told_seq`
-    numbers the last event that a request of the run told of, whether it is answered yet or not."""
+    numbers the last event that a request of the run told of, whether it is answered yet or not. A request that failed
+    is made again `retry_seconds` later."""
 
     kind: Literal["activity"] = "activity"
     state: ActivityState
     since: str = ""
     detail: str = ""
     told_seq: int = 0
+    retry_seconds: float = 0.0
 
 
 class Lease(Value):

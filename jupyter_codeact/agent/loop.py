@@ -268,8 +268,11 @@ class Agent:
         cells = [cell for cell in state.cells.values() if cell.submitted_seq > since]
         return cells[-1].cell_id if cells else asked[-1].active_cell_id if asked else None
 
-    def _activity(self, state: ActivityState, detail: str = "") -> None:
-        self._journal.notify(Activity(state=state, since=utc_now(), detail=detail, told_seq=self.told_seq))
+    def _activity(self, state: ActivityState, detail: str = "", retry_seconds: float = 0.0) -> None:
+        since, told = utc_now(), self.told_seq
+        self._journal.notify(
+            Activity(state=state, since=since, detail=detail, told_seq=told, retry_seconds=retry_seconds)
+        )
 
     @property
     def _run(self) -> Run:

@@ -36,7 +36,7 @@ class ReplyReader:
         self._begin()
 
     async def read(
-        self, model: Model, journal: Journal, activity: Callable[[ActivityState, str], None]
+        self, model: Model, journal: Journal, activity: Callable[[ActivityState, str, float], None]
     ) -> ModelReplied:
         """The whole reply; its deltas were notified. Raises `ModelError`.
 
@@ -45,9 +45,9 @@ class ReplyReader:
         async with aclosing(model.stream(self._sent, options_for(self._format, self._language))) as chunks:
             async for chunk in chunks:
                 match chunk:
-                    case Retrying(detail):
+                    case Retrying(detail, seconds):
                         self._begin()
-                        activity("waiting_for_model", detail)
+                        activity("waiting_for_model", detail, seconds)
                         journal.notify(ReplyDelta(step=self._step, restart=True))
                     case ReplyEnd(finish_reason, usage):
                         return self.replied(finish_reason, usage)

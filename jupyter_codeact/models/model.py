@@ -55,10 +55,11 @@ class Delta:
 
 @dataclass(frozen=True)
 class Retrying:
-    """The request failed and is made anew: what was streamed of this reply is void. `detail` is one line for the user,
-    such as "retrying 1/4 in 1.2 s: connection refused by localhost:11434"."""
+    """The request failed and is made anew in so many `seconds`: what was streamed of this reply is void. `detail` is
+    one line for the user, such as "retrying 1/4 in 1.2 s: connection refused by localhost:11434"."""
 
     detail: str
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)

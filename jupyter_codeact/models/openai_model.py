@@ -141,7 +141,7 @@ class OpenAIModel:
             wait = self._policy.wait(failed, failure)
             if wait is None:
                 raise failure
-            yield Retrying(self._policy.announce(failed, failure, wait))
+            yield Retrying(self._policy.announce(failed, failure, wait), wait)
             await asyncio.sleep(wait)
 
     async def aclose(self) -> None:

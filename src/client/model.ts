@@ -190,7 +190,14 @@ export class ConversationModel implements IConversationModel, IFollowing {
 }
 
 function idle(since: string): Activity {
-  return { kind: 'activity', state: 'idle', since, detail: '', told_seq: 0 };
+  return {
+    kind: 'activity',
+    state: 'idle',
+    since,
+    detail: '',
+    told_seq: 0,
+    retry_seconds: 0
+  };
 }
 
 function extended(

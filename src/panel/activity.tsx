@@ -28,10 +28,12 @@ export function ActivityLine(props: {
       : writes
         ? 'writing'
         : (activity?.state ?? 'connecting');
+  const offset = useFirstOffset(activity);
   const seconds = useElapsed(
     `${run?.run_id} ${run?.steps_taken} ${what}`,
-    useFirstOffset(activity)
+    offset
   );
+  const passed = useElapsed(activity?.since ?? '', offset);
   if (!run || (connected && activity?.state === 'idle')) {
     return null;
   }
@@ -64,7 +66,9 @@ export function ActivityLine(props: {
         </div>
       )}
       {activity?.detail && (
-        <div className="jp-CodeAct-detail">{visible(activity.detail)}</div>
+        <div className="jp-CodeAct-detail">
+          {visible(countedDown(activity, passed))}
+        </div>
       )}
       {connected && isDeaf && <DeafCell />}
       {waits && !activity?.detail && seconds >= SLOW_SECONDS && (
@@ -74,6 +78,18 @@ export function ActivityLine(props: {
       )}
     </div>
   );
+}
+
+/** What is said of the activity, with the time that is left until a request that failed is made again. */
+function countedDown(activity: Activity, passed: number): string {
+  const { detail, retry_seconds: wait } = activity;
+  const left = wait - passed;
+  return wait === 0 || passed < 1
+    ? detail
+    : detail.replace(
+        / in [\d.]+ s(?=:)/,
+        left > 0 ? ` in ${Math.ceil(left)} s` : ' now'
+      );
 }
 
 /** Seconds that the activity which was found on opening had already taken; 0 for all later ones. */

@@ -78,7 +78,8 @@ describe('the copilot of the open notebook', () => {
       state,
       since: '',
       detail: '',
-      told_seq: 0
+      told_seq: 0,
+      retry_seconds: 0
     });
 
   beforeEach(async () => {

@@ -149,7 +149,8 @@ describe('a conversation model', () => {
       state: 'running_cell',
       since,
       detail: '',
-      told_seq: 0
+      told_seq: 0,
+      retry_seconds: 0
     });
     await until(() => model.activity?.state === 'running_cell');
     server.emit(journal.end().events[2]);

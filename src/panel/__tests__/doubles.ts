@@ -256,7 +256,14 @@ export class Conversation implements IConversationModel {
 
   doing(state: Activity['state'], detail = '', told_seq = 0): this {
     const since = new Date().toISOString();
-    this.activity = { kind: 'activity', state, since, detail, told_seq };
+    this.activity = {
+      kind: 'activity',
+      state,
+      since,
+      detail,
+      told_seq,
+      retry_seconds: 0
+    };
     this.liveChanged.emit();
     return this;
   }

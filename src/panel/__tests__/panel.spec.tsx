@@ -550,6 +550,24 @@ describe('the activity line', () => {
     expect(screen.getByText(/step 2 of 25/)).toBeTruthy();
   });
 
+  it.each([
+    [0, 'retrying 1/4 in 20.0 s: HOST is busy'],
+    [15, 'retrying 1/4 in 5 s: HOST is busy'],
+    [40, 'retrying 1/4 now: HOST is busy']
+  ])('after %s s of waiting counts down to: %s', async (passed, said) => {
+    const conversation = new Conversation().begin();
+    conversation.activity = {
+      kind: 'activity',
+      state: 'waiting_for_model',
+      since: new Date(Date.now() - passed * 1000).toISOString(),
+      detail: 'retrying 1/4 in 20.0 s: HOST is busy',
+      told_seq: 0,
+      retry_seconds: 20
+    };
+    await show(conversation);
+    expect(screen.getByText(said)).toBeTruthy();
+  });
+
   it('offers to ask a deaf cell again, or to restart its kernel', async () => {
     const conversation = new Conversation().begin().step(1, 'x');
     conversation.add({ kind: 'stop_requested', stop_id: 's' });
@@ -587,7 +605,8 @@ describe('the activity line', () => {
       state: 'waiting_for_model',
       since,
       detail: '',
-      told_seq: 0
+      told_seq: 0,
+      retry_seconds: 0
     };
     await show(conversation);
     expect(screen.getByText(new RegExp(`^${passed} s`))).toBeTruthy();
