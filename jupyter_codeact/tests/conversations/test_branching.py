@@ -19,6 +19,7 @@ from jupyter_codeact.events import Event, UserMessage
 from jupyter_codeact.journal.file_journal import FileJournal, read
 from jupyter_codeact.journal.fold import State, fold
 from jupyter_codeact.journal.line_file import write_new
+from jupyter_codeact.models.model import Message
 
 GOLDEN = sorted((Path(__file__).parent.parent / "journals").glob("*.jsonl"))
 NOW = "2026-02-03T00:00:00.000Z"
@@ -33,6 +34,11 @@ def branches(path: Path) -> list[tuple[list[Event], list[Event]]]:
         source = [*golden[:length], message]
         found.append((source, branch(source, length + 1, "branch", NOW)))
     return found
+
+
+def text_of(message: Message) -> str:
+    content = message["content"]
+    return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
 
 
 each_golden = pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
@@ -65,7 +71,7 @@ def test_what_the_model_was_told_before_stays_as_it_was(path: Path) -> None:
         replies = [message for message in after if message["role"] == "assistant"]
         kept = after.index(replies[-1]) + 1 if replies else 1
         assert after[:kept] == before[:kept]
-        assert ">\nThe user went back to this point of the conversation: " in str(after[-1]["content"])
+        assert ">\nThe user went back to this point of the conversation: " in text_of(after[-1])
 
 
 @each_golden

@@ -1,4 +1,4 @@
-import { act, render } from '@testing-library/react';
+import { act, render, waitFor } from '@testing-library/react';
 import * as React from 'react';
 
 import { Body } from '../body';
@@ -35,14 +35,12 @@ it('ends a streamed reply with what the journal says', async () => {
   }
   const prose = () =>
     document.querySelector('[data-view="step-2"] .jp-CodeAct-prose');
-  expect(prose()?.textContent).toContain('One two');
+  await waitFor(() => expect(prose()?.textContent).toContain('One two'));
   expect(prose()?.getAttribute('aria-busy')).toBe('true');
   conversation.partial = null;
   conversation.reply(2, 'One two three');
   conversation.end('answered', { answer: 'One two three' });
   conversation.doing('idle');
-  await settled();
-  await settled();
-  expect(prose()?.textContent).toContain('three');
+  await waitFor(() => expect(prose()?.textContent).toContain('three'));
   expect(prose()?.getAttribute('aria-busy')).toBe('false');
 });
