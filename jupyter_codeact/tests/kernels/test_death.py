@@ -157,6 +157,7 @@ async def test_closing_leaves_nothing_behind(connected: KernelEnvironment, manag
     def grown() -> list[int]:
         return [now - then for now, then in zip(left(), before, strict=True)]
 
+    await asyncio.sleep(0.3)  # the reader of the fixture's own connection waits, in a task
     before = left()
     for _ in range(5):
         environment = KernelEnvironment(manager)
