@@ -95,6 +95,11 @@ async def die_for_the_restarter() -> Sample:
         await asyncio.wait_for(told.wait(), 60)
         seconds = time.perf_counter() - started
         running.cancel()
+        for _ in range(200):  # what it started cannot be ended before it is there
+            if await manager.is_alive():
+                break
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(SETTLE_SECONDS)
     await manager.shutdown_kernel(now=True)
     return {"news": seconds * 1000}
 
