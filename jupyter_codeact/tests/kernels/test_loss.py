@@ -44,7 +44,8 @@ async def test_nothing_is_lost_while_the_event_loop_is_blocked(
     numbers = [int(line) for line in ran.text.split()]
     assert numbers == sorted(set(numbers))
     assert len(numbers) > (1_000 if is_behind_gateway(manager) else 15_000)
-    assert numbers == list(range(20_000)) or "the outputs are incomplete" in ran.done.problems[0]
+    told = " ".join(ran.done.problems)  # a gateway may hold back the idle status, too
+    assert numbers == list(range(20_000)) or "outputs are incomplete" in told or "outputs may be missing" in told, told
 
 
 async def test_the_time_of_a_cell_is_true_even_if_it_is_read_late(environment: KernelEnvironment) -> None:
