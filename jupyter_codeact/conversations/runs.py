@@ -97,7 +97,7 @@ class Runs:
         """The message steers the live run, or starts `run`. Raises `Conflict` when another run uses the kernel."""
         await self._closed(journal)
         async with self._starting:
-            self._check()
+            self._refuse_at_the_end()
             state = journal.state
             for known in state.messages:
                 if known.message_id == message.message_id:
@@ -141,7 +141,7 @@ class Runs:
         """A new run goes on where the latest one ended."""
         await self._closed(journal)
         async with self._starting:
-            self._check()
+            self._refuse_at_the_end()
             for known in journal.state.runs:
                 if known.run_id == run.run_id:
                     return Accepted(known.seq, known.run_id)
@@ -190,7 +190,7 @@ class Runs:
             watching.cancel()
         await asyncio.gather(*self._watching, return_exceptions=True)
 
-    def _check(self) -> None:
+    def _refuse_at_the_end(self) -> None:
         if self._ended:
             raise JournalClosed
 

@@ -33,7 +33,6 @@ export function ActivityLine(props: {
     `${run?.run_id} ${run?.steps_taken} ${what}`,
     offset
   );
-  const passed = useElapsed(activity?.since ?? '', offset);
   if (!run || (connected && activity?.state === 'idle')) {
     return null;
   }
@@ -65,11 +64,7 @@ export function ActivityLine(props: {
           {trans.__('The run goes on without this page.')}
         </div>
       )}
-      {activity?.detail && (
-        <div className="jp-CodeAct-detail">
-          {visible(countedDown(activity, passed))}
-        </div>
-      )}
+      {activity?.detail && <Detail activity={activity} offset={offset} />}
       {connected && isDeaf && <DeafCell />}
       {waits && !activity?.detail && seconds >= SLOW_SECONDS && (
         <div className="jp-CodeAct-detail">
@@ -81,15 +76,17 @@ export function ActivityLine(props: {
 }
 
 /** What is said of the activity, with the time that is left until a request that failed is made again. */
-function countedDown(activity: Activity, passed: number): string {
-  const { detail, retry_seconds: wait } = activity;
+function Detail(props: { activity: Activity; offset: number }): JSX.Element {
+  const { detail, retry_seconds: wait, since } = props.activity;
+  const passed = useElapsed(since, props.offset);
   const left = wait - passed;
-  return wait === 0 || passed < 1
-    ? detail
-    : detail.replace(
-        / in [\d.]+ s(?=:)/,
-        left > 0 ? ` in ${Math.ceil(left)} s` : ' now'
-      );
+  const when = left > 0 ? ` in ${Math.ceil(left)} s` : ' now';
+  const counts = wait > 0 && passed >= 1;
+  return (
+    <div className="jp-CodeAct-detail">
+      {visible(counts ? detail.replace(/ in [\d.]+ s(?=:)/, when) : detail)}
+    </div>
+  );
 }
 
 /** Seconds that the activity which was found on opening had already taken; 0 for all later ones. */
