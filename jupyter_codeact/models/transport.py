@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import ipaddress
 import os
 import sys
@@ -17,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from jupyter_codeact.errors import ModelError
 from jupyter_codeact.models.connection import OPENAI_URL, Connection, host_of
 from jupyter_codeact.models.failures import Failures
+from jupyter_codeact.models.package import openai_package
 from jupyter_codeact.models.quiet import quiet
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from openai import AsyncAPIResponse, AsyncOpenAI
 
 T = TypeVar("T")
+_REST_SECONDS = 0.25
+_REST_BYTES = 65_536
+"""What is still read of a response whose reader has enough. A connection that was read to its end serves the next
+request, which spares a handshake; most models end where their action does."""
+
 # What making a client may raise: bad proxy and certificate settings, their missing packages, a bad URL.
 _UNUSABLE = (OSError, ValueError, ImportError)
 
@@ -45,6 +50,7 @@ class Transport:
         self._connection = connection
         self._connect_seconds = connect_seconds
         self._making: asyncio.Future[AsyncOpenAI] | None = None
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def prepare(self) -> None:
         """The client is there, so that its making does not count as the endpoint's time. Raises `ModelError`."""
@@ -60,6 +66,9 @@ class Transport:
 
     async def aclose(self) -> None:
         """All connections to the endpoint are closed."""
+        for task in self._ending:
+            task.cancel()
+        await asyncio.gather(*self._ending, return_exceptions=True)
         making, self._making = self._making, None
         if making is not None:
             with suppress(*_UNUSABLE):
@@ -72,11 +81,19 @@ class Transport:
         with quiet():
             response = await self._translated(within(opening.__aenter__(), deadline))
         pieces = self._pieces(response)
+        has_enough = False
         try:
             yield Response(response.headers.get("content-type", ""), pieces)
+        except GeneratorExit:
+            has_enough = True
+            raise
         finally:
-            await pieces.aclose()
-            await response.close()
+            if has_enough:
+                task = asyncio.create_task(_end(pieces, response))
+                self._ending.add(task)
+                task.add_done_callback(self._ending.discard)
+            else:
+                await _close(pieces, response)
 
     async def _pieces(self, response: AsyncAPIResponse[Any]) -> AsyncGenerator[bytes, None]:
         http = _http_library()
@@ -130,7 +147,7 @@ class Transport:
                 )
 
     def _make(self) -> AsyncOpenAI:
-        openai = importlib.import_module("openai")
+        openai = openai_package()
         connection = self._connection
         parts = urlsplit(connection.url)
         timeout = openai.Timeout(None, connect=self._connect_seconds)
@@ -174,6 +191,28 @@ async def within(answer: Awaitable[T], deadline: float) -> T:
         async with asyncio.timeout_at(deadline):
             return await answer
     return await asyncio.wait_for(answer, max(0.0, deadline - asyncio.get_running_loop().time()))
+
+
+async def _end(pieces: AsyncGenerator[bytes, None], response: AsyncAPIResponse[Any]) -> None:
+    """The response was read to its end, where that came at once, and is closed."""
+    try:
+        with suppress(ModelError, asyncio.TimeoutError):
+            await within(_rest(pieces), asyncio.get_running_loop().time() + _REST_SECONDS)
+    finally:
+        await _close(pieces, response)
+
+
+async def _rest(pieces: AsyncGenerator[bytes, None]) -> None:
+    size = 0
+    async for piece in pieces:
+        size += len(piece)
+        if size > _REST_BYTES:
+            return
+
+
+async def _close(pieces: AsyncGenerator[bytes, None], response: AsyncAPIResponse[Any]) -> None:
+    await pieces.aclose()
+    await response.close()
 
 
 def is_loopback(name: str) -> bool:

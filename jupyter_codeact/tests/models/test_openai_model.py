@@ -110,6 +110,34 @@ async def test_one_connection_serves_several_replies() -> None:
         assert endpoint.connections == 1
 
 
+async def test_one_connection_serves_replies_of_which_only_the_beginning_is_wanted() -> None:
+    async with model_for("one two three four five six", "b", "c") as (model, endpoint):
+        async with aclosing(model.stream(HELLO)) as chunks:
+            assert isinstance(await anext(chunks), Delta)
+        await asyncio.sleep(0.1)
+        assert text_of(await chunks_of(model)) == "b"
+        assert endpoint.connections == 1
+        assert not endpoint.requests[0].disconnected.is_set()
+
+
+async def test_a_reply_that_goes_on_behind_what_is_wanted_is_not_read_for_long() -> None:
+    async with model_for(Fault("endless", text="on and on "), "next") as (model, endpoint):
+        async with aclosing(model.stream(HELLO)) as chunks:
+            assert isinstance(await anext(chunks), Delta)
+        await asyncio.wait_for(endpoint.requests[0].disconnected.wait(), 2)
+        assert text_of(await chunks_of(model)) == "next"
+
+
+async def test_a_model_that_is_closed_while_a_reply_goes_on_leaves_nothing() -> None:
+    async with Endpoint([Fault("stall", text="abc")]) as endpoint:
+        model = OpenAIModel(endpoint.base_url, "k", "m")
+        async with aclosing(model.stream(HELLO)) as chunks:
+            await anext(chunks)
+        await model.aclose()
+        assert not [task for task in asyncio.all_tasks() if "jupyter_codeact/models" in repr(task)]
+        await asyncio.wait_for(endpoint.requests[0].disconnected.wait(), 0.2)
+
+
 async def test_a_query_of_the_base_url_goes_with_every_request() -> None:
     async with Endpoint(["a"]) as endpoint:
         model = OpenAIModel(f"{endpoint.base_url}?api-version=3", "k", "m")
@@ -118,7 +146,7 @@ async def test_a_query_of_the_base_url_goes_with_every_request() -> None:
     assert endpoint.requests[0].path == "/v1/chat/completions?api-version=3"
 
 
-async def test_closing_early_closes_the_request_at_once() -> None:
+async def test_closing_early_closes_the_request_soon() -> None:
     async with model_for(Fault("stall", text="abc"), "next") as (model, endpoint):
         async with aclosing(model.stream(HELLO)) as chunks:
             assert await anext(chunks) == Delta("abc")
