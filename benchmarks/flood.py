@@ -1,7 +1,8 @@
 """A cell that prints more than anybody reads: until its observation, against clients of Jupyter that drain it.
 
 First 100,000 flushed prints, against jupyter_client reading until idle: time, and nothing lost. Then much text
-(`--mb`), against nbclient: what this process's memory grows by at most. In both, how late the event loop was.
+(`--mb`), against nbclient: what this process's memory grows by at most, and how much of the text each has in the end:
+ours its beginning and its end, nbclient what did not get lost on the way. In both, how late the event loop was.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import asyncio
 import gc
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -102,7 +103,12 @@ async def observe(environment: KernelEnvironment, code: str, last: str) -> Sampl
     (ran,) = journal.state.cells.values()
     assert ran.status == "ok" and not ran.problems, (ran.status, ran.problems)  # noqa: PT018 - shown together
     assert ran.outputs[-1]["text"].rstrip().endswith(last), ran.outputs[-1]["text"][-100:]
-    return watch.sample(seconds)
+    return {**watch.sample(seconds), "text kept": text_of(ran.outputs)}
+
+
+def text_of(outputs: Iterable[Mapping[str, Any]]) -> float:
+    """Megabytes of printed text; at least a byte, so that it can be divided by."""
+    return max(sum(len(output.get("text", "")) for output in outputs), 1) / 1e6
 
 
 async def drain(raw: RawKernel, code: str) -> Sample:
@@ -120,7 +126,8 @@ async def keep(manager: AsyncKernelManager, code: str) -> Sample:
         watch = Watch()
         started = time.perf_counter()
         await watch.during(client.async_execute_cell(notebook["cells"][0], 0))
-        return watch.sample(time.perf_counter() - started)
+        kept = text_of(notebook["cells"][0]["outputs"])
+        return {**watch.sample(time.perf_counter() - started), "text kept": kept}
     finally:
         channels.stop_channels()
 
@@ -141,7 +148,7 @@ async def compare(rounds: int, lines: int, mb: int) -> None:
         pairs = await alternate(
             rounds, lambda: observe(environment, megabytes(mb), "x" * 90), lambda: keep(theirs, megabytes(mb))
         )
-        print_table(pairs, [Line("growth", "MB", most_ratio=0.02), Line("time", "s"), lag])
+        print_table(pairs, [Line("growth", "MB", most_ratio=0.02), Line("time", "s"), lag, Line("text kept", "MB")])
 
 
 def main() -> None:
