@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -77,8 +78,15 @@ class Summary:
 
 
 def summary(path: Path) -> Summary:
-    """Read from the few lines that matter; the rest of the file is only looked through. A damaged journal is titled by
-    its id. Raises `OSError`."""
+    """Read from the few lines that matter; the rest of the file is only looked through, and not again before the file
+    has changed. A damaged journal is titled by its id. Raises `OSError`."""
+    stat = path.stat()
+    return _summary(path, stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _summary(path: Path, _size: int, modified_ns: int) -> Summary:
+    """As `summary`, of a file with so many bytes: a journal that has more to tell is longer."""
     title, notebook, root, started, state, newer = "", "", "", "", "empty", False
     latest, branched_from = b"", ""
     with path.open("rb") as lines:
@@ -110,7 +118,7 @@ def summary(path: Path) -> Summary:
             elif isinstance(event, RunFinished):
                 state = event.reason
     time = _TIME.search(latest)
-    updated = time[1].decode() if time else iso_utc(path.stat().st_mtime)
+    updated = time[1].decode() if time else iso_utc(modified_ns / 1e9)
     return Summary(path.stem, title, notebook, root, started, updated, state, branched_from)
 
 

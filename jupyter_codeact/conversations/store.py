@@ -118,6 +118,18 @@ class Store:
             raise Unknown(f"There is no conversation {conversation_id}.")
         return await asyncio.to_thread(record, path, self._seen_from_here)
 
+    async def notebook(self, conversation_id: str) -> PurePath:
+        """Where the notebook is that the conversation is about, whichever folder its server shows; as `list` knows it,
+        damaged or not. Raises `Unknown`, `JournalError`."""
+        if conversation_id in self._opening:  # its file may be behind, while the disk is full
+            events = reversed((await self.open(conversation_id)).events)
+            event = next(each for each in events if isinstance(each, ConversationStarted | NotebookMoved))
+            return PurePath(event.root, event.notebook_path)
+        try:
+            return (await asyncio.to_thread(summary, self._path(conversation_id))).notebook
+        except OSError as error:
+            raise Unknown(f"There is no conversation {conversation_id}.") from error
+
     async def delete(self, conversation_id: str) -> None:
         """The conversation is gone from the disk. Raises `JournalLocked` while another process writes it."""
         if path := await self._let_go(conversation_id):

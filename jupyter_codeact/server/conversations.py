@@ -62,7 +62,7 @@ class Conversations:
         path = wanted.notebook_path
         if not _is_below(path):
             raise Invalid("notebook_path: name a notebook among the files of this server.")
-        return {"moved": [each for each in wanted.conversations if await self._moves.take(each, path)]}
+        return {"moved": await self._moves.take(wanted.conversations, path)}
 
     async def _branch(self, wanted: bodies.BranchedConversation) -> dict[str, Any]:
         source = wanted.branch.conversation_id

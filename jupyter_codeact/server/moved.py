@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -9,7 +10,7 @@ from tornado.web import HTTPError
 
 from jupyter_codeact.conversations.runs import Runs
 from jupyter_codeact.conversations.store import Store
-from jupyter_codeact.documents.document import recorded
+from jupyter_codeact.documents.document import Json, recorded
 from jupyter_codeact.errors import Invalid, JournalError, Unknown
 from jupyter_codeact.events import NotebookMoved
 from jupyter_codeact.server.documents import ServerDocuments
@@ -27,16 +28,27 @@ class Moves:
         self._runs = runs
         self._documents = documents
 
-    async def take(self, conversation_id: str, path: str) -> bool:
-        """Whether the conversation, of which the notebook at `path` has a record, is about that notebook now. It is
-        not where its own notebook has the record too, is not to be read, or while a run is live."""
+    async def take(self, conversations: Sequence[str], path: str) -> list[str]:
+        """Those of the conversations, of which the notebook at `path` has a record, that are about that notebook now.
+        One is not where its own notebook has the record too, or is not to be read, nor while a run is live."""
+        seen: dict[str, Json | None] = {}
+        return [each for each in conversations if await self._take(each, path, seen)]
+
+    async def _take(self, conversation_id: str, path: str, seen: dict[str, Json | None]) -> bool:
+        """Whether the conversation is about the notebook at `path` now; `seen` has, by path, what `_metadata` told."""
         try:
-            record = await self._store.read(conversation_id)
-            known = record.state.notebook_path
+            notebook = await self._store.notebook(conversation_id)
+            if not notebook.is_relative_to(self._store.root):
+                return False
+            known = notebook.relative_to(self._store.root).as_posix()
             if known == path:
                 return True
-            is_here = getattr(record.events[0], "root", None) == self._store.root
-            if not is_here or conversation_id in self._runs.activity() or await self._has(known, conversation_id):
+            if conversation_id in self._runs.activity():
+                return False
+            if known not in seen:
+                seen[known] = await self._metadata(known)
+            metadata = seen[known]
+            if metadata is None or recorded(metadata, conversation_id) > 0:
                 return False
             journal = await self._store.open(conversation_id)
             await self._documents.forget(conversation_id)
@@ -45,10 +57,11 @@ class Moves:
             return False
         return True
 
-    async def _has(self, path: str, conversation_id: str) -> bool:
-        """Whether there is a notebook at `path` with a record of the conversation, as far as can be told."""
+    async def _metadata(self, path: str) -> Json | None:
+        """That of the notebook at `path`; nothing where there is none, None where that cannot be told."""
         try:
             model = await ensure_async(self._contents.get(path, content=True, type="notebook"))
         except HTTPError as error:
-            return error.status_code != 404
-        return recorded(model["content"].get("metadata"), conversation_id) > 0
+            return {} if error.status_code == 404 else None
+        metadata = model["content"].get("metadata")
+        return metadata if isinstance(metadata, MutableMapping) else {}

@@ -64,9 +64,22 @@ export class Conversations implements IConversations {
     const rows = await this.api.list(path);
     const known = new Set(rows.map(row => row.conversation_id));
     const missing = recorded.filter(id => !known.has(id));
-    return missing.length > 0 && (await this.api.moved(path, missing))
-      ? this.api.list(path)
-      : rows;
+    return (await this.moved(path, missing)) ? this.api.list(path) : rows;
+  }
+
+  /** Whether any of `ids` is about the notebook at `path` by now. A no is kept: a copy would ask whenever it is shown. */
+  private async moved(path: string, ids: string[]): Promise<boolean> {
+    const known = this._moved.get(path) ?? new Map<string, Promise<boolean>>();
+    this._moved.set(path, known);
+    const fresh = ids.filter(id => !known.has(id));
+    if (fresh.length > 0) {
+      const answer = this.api.moved(path, fresh);
+      const forget = () => fresh.forEach(id => known.delete(id));
+      fresh.forEach(id => known.set(id, answer));
+      answer.then(moved => moved && forget(), forget);
+    }
+    const answers = await Promise.all(ids.map(id => known.get(id)));
+    return answers.some(moved => moved);
   }
 
   private model(id: string): Promise<ConversationModel> {
@@ -98,6 +111,8 @@ export class Conversations implements IConversations {
 
   private readonly _holds = new Map<string, number>();
   private readonly _opening = new Map<string, Promise<ConversationModel>>();
+  /** By path and conversation, what `moved` was told. */
+  private readonly _moved = new Map<string, Map<string, Promise<boolean>>>();
   private readonly _models = new Map<string, ConversationModel>();
   private readonly _opened = new Signal<this, ConversationModel>(this);
 }

@@ -10,7 +10,7 @@ import pytest
 
 from jupyter_codeact.conversations.store import Store
 from jupyter_codeact.errors import Invalid, JournalCorrupt, JournalLocked, Unknown
-from jupyter_codeact.events import CellSubmitted, ConversationRenamed, ModelReplied
+from jupyter_codeact.events import CellSubmitted, ConversationRenamed, ModelReplied, NotebookMoved
 from jupyter_codeact.testing import begin_run
 
 
@@ -81,6 +81,30 @@ async def test_a_damaged_journal_is_named_and_listed(store: Store) -> None:
     with pytest.raises(JournalCorrupt, match="line 2"):
         await store.open("mine")
     assert store.list()[0]["conversation_id"] == "mine"
+
+
+async def test_where_a_notebook_is_needs_no_whole_journal(store: Store) -> None:
+    journal = await store.open(await store.create("a.ipynb", conversation_id="mine"))
+    assert await store.notebook("mine") == Path(store.root, "a.ipynb")
+    await journal.append(NotebookMoved(notebook_path="b.ipynb", root=store.root))
+    assert await store.notebook("mine") == Path(store.root, "b.ipynb")
+    await begin_run(journal, "Go")
+    await store.close()
+    path = store.directory / "mine.jsonl"
+    path.write_bytes(path.read_bytes() + b"damage\n")
+    assert await store.notebook("mine") == Path(store.root, "b.ipynb")
+    with pytest.raises(JournalCorrupt):
+        await store.read("mine")
+    with pytest.raises(Unknown):
+        await store.notebook("none")
+
+
+async def test_a_journal_is_not_read_again_until_it_has_changed(store: Store) -> None:
+    journal = await store.open(await store.create("a.ipynb", conversation_id="mine"))
+    (before,) = store.summaries()
+    assert next(store.summaries()) is before
+    await journal.append(ConversationRenamed(title="Delays"))
+    assert next(store.summaries()).title == "Delays"
 
 
 async def test_a_second_server_is_refused(store: Store) -> None:

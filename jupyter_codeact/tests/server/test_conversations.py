@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_core.utils import ensure_async
 
 from jupyter_codeact.testing import cell
 from jupyter_codeact.tests.endpoint import Endpoint
@@ -111,3 +116,27 @@ async def test_a_copy_of_a_notebook_takes_no_conversation(client: Client, endpoi
     assert await client.call("POST", "moved", body=body) == {"moved": [mine]}
     status, answer = await client.refused("POST", "moved", body={**body, "notebook_path": "../up.ipynb"})
     assert (status, answer["reason"]) == (400, "Invalid")
+
+
+async def test_whether_notebooks_were_moved_is_found_out_with_few_reads(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = {"notebook_path": client.path}
+    made = [await client.call("POST", "conversations", body=about) for _ in range(3)]
+    mine = [client.conversation_id, *(each["conversation_id"] for each in made)]
+    write(client.root / client.path, *mine)
+    contents = client.server.contents_manager
+    get: Callable[..., Any] = contents.get
+    read: list[str] = []
+
+    async def reading(path: str, **how: Any) -> Any:
+        read.append(path)
+        return await ensure_async(get(path, **how))
+
+    monkeypatch.setattr(contents, "get", reading)
+    assert await client.call("POST", "moved", body={"notebook_path": "copy.ipynb", "conversations": mine}) == {
+        "moved": []
+    }
+    assert read == [client.path]
+    assert await client.call("POST", "moved", body={**about, "conversations": mine}) == {"moved": mine}
+    assert read == [client.path]

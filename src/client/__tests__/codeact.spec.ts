@@ -134,7 +134,32 @@ describe('the copilot of the open notebook', () => {
     notebooks.records.set('c.ipynb', ['other']);
     notebooks.activate('c.ipynb');
     await shows(null);
+    notebooks.activate('a.ipynb');
+    await shows('late');
+    notebooks.activate('c.ipynb');
+    await shows(null);
     expect(bodies('moved')).toHaveLength(1);
+  });
+
+  it('asks once whether a notebook was moved, until the answer is another one', async () => {
+    const conversations = new Conversations(new Api(server.settings), 'page');
+    const latest = (path: string, ...recorded: string[]) =>
+      conversations.latest(path, recorded);
+    const asked = () => bodies('moved').map(each => String(each.conversations));
+    server.failures.set('moved', [500, '{"message": "No."}']);
+    await expect(latest('c.ipynb', 'other')).rejects.toThrow('No.');
+    server.failures.clear();
+
+    await Promise.all([latest('c.ipynb', 'other'), latest('c.ipynb', 'other')]);
+    await latest('c.ipynb', 'other', 'old');
+    await latest('c.ipynb', 'other', 'old');
+    await latest('d.ipynb', 'other');
+    expect(asked()).toEqual(['other', 'other', 'old', 'other']);
+    // To and fro: a yes is no answer any more once it has gone.
+    for (const [from, to] of ['be', 'ef', 'fe']) {
+      server.gone = `${from}.ipynb`;
+      expect(await latest(`${to}.ipynb`, 'other')).toBe('other');
+    }
   });
 
   it('follows what it shows and no more', async () => {
