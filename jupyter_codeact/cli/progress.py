@@ -7,7 +7,7 @@ import sys
 from contextlib import aclosing
 from typing import TextIO
 
-from jupyter_codeact.cli.summary import summary
+from jupyter_codeact.cli.summary import duration, summary
 from jupyter_codeact.events import (
     Activity,
     CellFinished,
@@ -84,7 +84,7 @@ def _line(event: Event | Notice, state: State) -> str:
         case CellFinished():
             count = "" if event.execution_count is None else f" [{event.execution_count}]"
             title = title_of(state.cells[event.cell_id].source)
-            return f"step {event.step}: {title}{count} {event.status}, {event.seconds:.1f} s"
+            return f"step {event.step}: {title}{count} {event.status}, {duration(event.seconds)}"
         case ModelNudged():
             return f"step {event.step}: the model was told: {event.text}"
         case HistoryReduced():

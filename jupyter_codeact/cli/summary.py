@@ -23,18 +23,24 @@ def summary(state: State, run: Run) -> str:
     facts = [
         f"{len(cells)} cell{'s' if len(cells) > 1 else ''}" if cells else "",
         f"{fixed} fixed" if fixed else "",
-        _duration(sum(step.seconds for step in steps) + sum(cell.seconds for cell in cells)),
+        duration(sum(step.seconds for step in steps) + sum(cell.seconds for cell in cells)),
         f"{about}{_count(run.usage.total)} tokens" if run.usage.total else "",
         "" if run.cost is None else about + _money(run.cost),
     ]
     return ", ".join(fact for fact in facts if fact)
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """As the panel says it: < 0.1 s, 0.8 s, 42 s, 3 min 5 s, 2 h 10 min."""
+    if seconds < 0.05:
+        return "< 0.1 s"
     if seconds < 10:
         return f"{seconds:.1f} s"
     whole = round(seconds)
-    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _count(tokens: int) -> str:

@@ -94,7 +94,7 @@ async def test_an_error_is_corrected_and_the_answer_is_on_stdout(command: Comman
     assert (finished.code, finished.out) == (0, "It is 42.\n")
     *steps, closing = finished.err.splitlines()
     assert [line.split(":")[0] for line in steps] == ["step 1", "step 2"]
-    assert re.fullmatch(r"2 cells, 1 fixed, \d+(\.\d)? s, ~[\d.]+k tokens", closing)
+    assert re.fullmatch(r"2 cells, 1 fixed, (< )?\d+(\.\d)? s, ~[\d.]+k tokens", closing)
     cells = command.notebook()["cells"]
     assert [made["outputs"][0]["output_type"] for made in cells] == ["error", "stream"]
     assert "\x1b" not in endpoint.requests[1].body["messages"][-1]["content"]
