@@ -1,10 +1,16 @@
-"""A real JupyterHub on loopback: the hub, its proxy, and a Jupyter server for each user."""
+"""A real JupyterHub on loopback: the hub, its proxy, and a Jupyter server for each user.
+
+`python -m jupyter_codeact.tests.server.hub BASE_URL` runs one until it is told to end (SIGTERM), with ann and ben,
+whose model is at that URL and whose cells run without asking; it prints where their servers are, a user a line.
+"""
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,11 +41,18 @@ c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{proxy_port}"
 c.ConfigurableHTTPProxy.auth_token = "proxy-token"
 c.ConfigurableHTTPProxy.command = [{proxy!r}]
 c.SimpleLocalProcessSpawner.home_dir_template = {homes!r}
-c.Spawner.args = ["--allow-root"]
+c.Spawner.args = ["--allow-root", "--LabApp.expose_app_in_browser=True"]
+c.Spawner.args.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+c.Spawner.env_keep.extend(["JUPYTER_PATH"])
+c.LocalProcessSpawner.interrupt_timeout = c.LocalProcessSpawner.term_timeout = 5
 c.Spawner.start_timeout = {timeout}
 c.Spawner.http_timeout = {timeout}
 """
-"""No home, port, token or process is shared with any other hub; the users' servers find what is installed."""
+"""No home, port, token or process is shared with any other hub; the users' servers find what is installed.
+
+One that has shared a notebook does not end when it is told to (the watch on its file leaves a thread of AnyIO, which
+the interpreter waits for): it is killed soon, while the hub itself is still waited for.
+"""
 
 
 @dataclass(frozen=True)
@@ -75,11 +88,15 @@ def hub(folder: Path, users: Sequence[str], config: str) -> Iterator[list[HubUse
     file.write_text(CONFIG.format(**values, proxy=str(PROXY), homes=homes, timeout=int(START_SECONDS)), "utf-8")
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterhub", "-f", str(file)], cwd=folder, stdout=log, stderr=log
+            [sys.executable, "-m", "jupyterhub", "-f", str(file)],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # it is told to end once, by this process
         )
         try:
             yield [_start(f"http://127.0.0.1:{port}", name) for name in users]
-        except BaseException:
+        except Exception:
             sys.stdout.write((folder / "log").read_text("utf-8"))
             raise
         finally:
@@ -89,6 +106,12 @@ def hub(folder: Path, users: Sequence[str], config: str) -> Iterator[list[HubUse
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def settings(base_url: str) -> str:
+    """A `jupyter_codeact_config.py`: the model is a scripted one at that URL, cells run without asking."""
+    values = {"base_url": base_url, "model": "scripted", "approval": "auto"}
+    return "".join(f"c.CodeAct.{name} = {value!r}\n" for name, value in values.items())
 
 
 def _start(origin: str, name: str) -> HubUser:
@@ -118,3 +141,18 @@ def _free_ports(number: int) -> list[int]:
     for probe in probes:
         probe.close()
     return ports
+
+
+def main(base_url: str) -> None:
+    """Ends by the signal only, when no process of the hub is left."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    with tempfile.TemporaryDirectory() as folder, hub(Path(folder), ["ann", "ben"], settings(base_url)) as users:
+        for user in users:
+            sys.stdout.write(f"{user.name} {user.url}\n")
+        sys.stdout.flush()
+        while True:
+            signal.pause()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -32,8 +32,7 @@ def port() -> int:
 
 @pytest.fixture(scope="module")
 def users(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[HubUser]]:
-    settings = {"base_url": f"http://127.0.0.1:{port}/v1", "model": "scripted", "approval": "auto"}
-    config = "".join(f"c.CodeAct.{name} = {value!r}\n" for name, value in settings.items())
+    config = hub.settings(f"http://127.0.0.1:{port}/v1")
     with hub.hub(tmp_path_factory.mktemp("hub"), ["ann", "ben"], config) as users:
         yield users
 
