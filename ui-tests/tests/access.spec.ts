@@ -39,14 +39,13 @@ const STATES: {
 ];
 
 test('axe finds nothing wrong in any state, light and dark', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
+  await begin('ask');
   const check = async (state: string) => {
     expect(await violations(page), state).toEqual([]);
   };
@@ -89,15 +88,12 @@ test('axe finds nothing wrong in any state, light and dark', async ({
 });
 
 test('the keyboard alone reaches every control and sees where it is', async ({
+  begin,
   model,
-  notebook,
   page,
   panel
 }, info) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await model.script([
     cell('row = {}\nrow["x"]'),
     cell('print("x\\n" * 90)'),

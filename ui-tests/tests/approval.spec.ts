@@ -3,14 +3,13 @@ import { sourceOf, textOf } from './support/notebook';
 import { expect, test } from './support/test';
 
 test('a proposed cell waits, runs as edited in the notebook, or goes when rejected', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
+  await begin('ask');
   await model.script([
     cell('open("as proposed", "w").close()'),
     cell('open("unwanted", "w").close()'),

@@ -2,10 +2,8 @@
 import { cell, waitFor } from './support/endpoint';
 import { expect, test } from './support/test';
 
-test.beforeEach(async ({ notebook, panel }) => {
-  await notebook.write(['total = sum(nubmers)', 'print("alpha beta")']);
-  await notebook.open();
-  await panel.open();
+test.beforeEach(async ({ begin }) => {
+  await begin('ask', ['total = sum(nubmers)', 'print("alpha beta")']);
 });
 
 test('a failing cell is fixed and explained from its traceback', async ({

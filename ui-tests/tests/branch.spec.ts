@@ -3,15 +3,13 @@ import { sourceOf, textOf } from './support/notebook';
 import { expect, test } from './support/test';
 
 test('an earlier message is edited in a branch, and the cells of the old one stay as they are', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }, info) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   const { node } = panel;
   const messages = node.locator('.jp-CodeAct-message');
   const shown = async () =>

@@ -6,14 +6,13 @@ import { expect, test } from './support/test';
 const times = (text: string, line: string) => text.split(line).length - 1;
 
 test('edits and a restart between steps are told once, the restart pauses the run, and a chip hides the notebook', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }) => {
-  await notebook.write(['mine = 1']);
-  await notebook.open();
-  await panel.open();
+  await begin('ask', ['mine = 1']);
   await notebook.run(0);
   await expect
     .poll(async () => (await notebook.own(0)).execution_count)

@@ -5,15 +5,13 @@ import { expect, test } from './support/test';
 const ESCAPE = String.fromCharCode(27);
 
 test('an error is shown to the model, which corrects its cell', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await model.script([
     cell('total = sum(nubmers)'),
     cell('numbers = [20, 22]\ntotal = sum(numbers)\ntotal'),
@@ -55,14 +53,12 @@ test('an error is shown to the model, which corrects its cell', async ({
 });
 
 test('a mark is given only after the kernel has said so', async ({
+  begin,
   model,
   notebook,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await model.script([cell(waitFor('go')), 'It was there.']);
 
   await panel.send('Wait for the file go');

@@ -1,14 +1,13 @@
 import { expect, test } from './support/test';
 
 test('a draft outlives the page, with what goes along, until it is sent', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }) => {
-  await notebook.write(['kept = 1']);
-  await notebook.open();
-  await panel.open();
+  await begin('ask', ['kept = 1']);
   const chip = panel.node.getByRole('button', {
     name: 'Show the model: cell#1'
   });
@@ -37,14 +36,12 @@ test('a draft outlives the page, with what goes along, until it is sent', async 
 });
 
 test('Up brings back what was sent, and an input method keeps its Enter', async ({
+  begin,
   model,
-  notebook,
   page,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
+  await begin('ask');
   await model.script(['One.', 'Two.', 'Three.']);
   for (const [text, answer] of [
     ['first', 'One.'],

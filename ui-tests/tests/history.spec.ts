@@ -2,6 +2,7 @@ import { Notebook } from './support/notebook';
 import { expect, test } from './support/test';
 
 test('conversations are found, renamed, deleted and brought back, over all notebooks and reloads', async ({
+  begin,
   model,
   notebook,
   page,
@@ -11,9 +12,7 @@ test('conversations are found, renamed, deleted and brought back, over all noteb
 }, info) => {
   const other = new Notebook(page, request, `${tmpPath}/other.ipynb`);
   await other.write(['']);
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
+  await begin('ask');
   const { node } = panel;
   const rows = node.locator('.jp-CodeAct-row');
   const history = node.getByRole('button', { name: 'History' });

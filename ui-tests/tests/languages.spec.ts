@@ -41,13 +41,12 @@ test('R: an error is corrected, and a plot is shown', async ({
 });
 
 test('a cell asks, and the panel turns to its conversation', async ({
+  begin,
   model,
   notebook,
   panel
 }) => {
-  await notebook.write(['%load_ext jupyter_codeact', '']);
-  await notebook.open();
-  await panel.open();
+  await begin('ask', ['%load_ext jupyter_codeact', '']);
   await notebook.run(0);
   await model.script([cell('6 * 7'), 'It is 42.']);
 

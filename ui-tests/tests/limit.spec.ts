@@ -5,14 +5,12 @@ import { expect, test } from './support/test';
 const STEPS = 12;
 
 test('code without an end ends at the limit, and goes on when told to', async ({
+  begin,
   model,
   notebook,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await model.script([cell('n = globals().get("n", 0) + 1\nn')], true);
 
   await panel.send('Count');

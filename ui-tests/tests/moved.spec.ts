@@ -14,15 +14,13 @@ async function move(page: IJupyterLabPageFixture, to: string): Promise<void> {
 }
 
 test('the panel goes on showing a run on the left and in the main area', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }, info) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await model.script([
     cell(`print("begun")\n${waitFor('left')}\nprint("on the left")`),
     cell(`${waitFor('main')}\nprint("in the middle")`, 'Then **this**:'),

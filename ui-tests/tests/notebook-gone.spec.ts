@@ -5,6 +5,7 @@ import { expect, test } from './support/test';
 const GATED = waitFor('go') + '\n"late"';
 
 test('a notebook that is renamed in mid-run is written where it is', async ({
+  begin,
   model,
   notebook,
   page,
@@ -12,10 +13,7 @@ test('a notebook that is renamed in mid-run is written where it is', async ({
   request,
   tmpPath
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await model.script([cell(GATED), 'It ran.']);
   await panel.send('Run it');
   await expect(panel.mark(0, 'Running')).toBeVisible();
@@ -38,16 +36,14 @@ test('a notebook that is renamed in mid-run is written where it is', async ({
 });
 
 test('a notebook that is closed in mid-run catches up when it is opened again', async ({
+  begin,
   model,
   notebook,
   page,
   panel,
   request
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await model.script([cell(GATED), cell('"more"'), 'Both ran.']);
   await panel.send('Run both');
   await expect(panel.mark(0, 'Running')).toBeVisible();
@@ -71,6 +67,7 @@ test('a notebook that is closed in mid-run catches up when it is opened again', 
 });
 
 test('a notebook that was renamed while it was closed has its conversations, and a copy has not', async ({
+  begin,
   model,
   notebook,
   page,
@@ -78,10 +75,7 @@ test('a notebook that was renamed while it was closed has its conversations, and
   request,
   tmpPath
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await model.script([cell('1 + 1'), 'Two.', cell('2 + 2'), 'Four.']);
   await panel.send('Add');
   await expect(panel.prose.last()).toHaveText('Two.');

@@ -5,14 +5,13 @@ import { expect, test } from './support/test';
 const LOOK = 'import os\nos.remove("old.csv")\nos.environ["HOME"]';
 
 test('a cell is rejected with a note, and the next one runs with all that follow', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
+  await begin('ask');
   await model.script([
     cell('open("unwanted", "w").close()'),
     cell('print("wanted")'),

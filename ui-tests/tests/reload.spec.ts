@@ -12,16 +12,14 @@ async function leave(page: Page): Promise<void> {
 }
 
 test('a run goes on without a page, and everything is there once afterwards', async ({
+  begin,
   model,
   notebook,
   page,
   panel,
   request
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   const codes = ['print("one")', waitFor('go') + '\nprint("two")', '"three"'];
   await model.script([...codes.map(code => cell(code)), 'Three cells ran.']);
   await panel.send('Run three cells');
@@ -63,14 +61,13 @@ test('a run goes on without a page, and everything is there once afterwards', as
 });
 
 test('a reload in mid-stream goes on streaming', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
+  await begin('ask');
   const words = Array.from({ length: 5000 }, (_, index) => `word${index} `);
   await model.script([{ text: words.join(''), chunk_chars: 9, delay: 0.1 }]);
   const count = async () => {

@@ -91,16 +91,13 @@ const NOTHING: IWatch = { dialogs: [], elsewhere: [], opened: [] };
 
 test('what a model writes neither runs nor fetches from elsewhere', async ({
   baseURL,
+  begin,
   model,
-  notebook,
   page,
   panel
 }) => {
   const seen = watch(page, baseURL ?? '');
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   const prose = [...MARKDOWN, ...HTML].join('\n\n');
   const code = `# ${HTML[4]}\nraise ValueError(${JSON.stringify(HTML[9])})`;
   await model.script([
@@ -124,16 +121,13 @@ test('what a model writes neither runs nor fetches from elsewhere', async ({
 
 test('what a kernel puts out neither runs, nor fetches from elsewhere into the panel', async ({
   baseURL,
+  begin,
   model,
-  notebook,
   page,
   panel
 }) => {
   const seen = watch(page, baseURL ?? '');
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await model.script([cell(outputs([...HTML, ...MARKDOWN])), 'The end.']);
 
   await panel.send('Show it');
@@ -158,16 +152,13 @@ test('what a kernel puts out neither runs, nor fetches from elsewhere into the p
 
 test('clicks on what a model wrote or a kernel put out run no command and do not leave the page', async ({
   baseURL,
+  begin,
   model,
-  notebook,
   page,
   panel
 }) => {
   const seen = watch(page, baseURL ?? '');
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   const prose = [...MARKDOWN, ...HTML].join('\n\n');
   await model.script([
     { text: cell(outputs(HTML), prose), chunk_chars: 400 },
@@ -192,8 +183,8 @@ test('clicks on what a model wrote or a kernel put out run no command and do not
 
 test('names and titles are text, and too much of anything breaks nothing', async ({
   baseURL,
+  begin,
   model,
-  notebook,
   page,
   panel,
   request,
@@ -211,10 +202,7 @@ test('names and titles are text, and too much of anything breaks nothing', async
     const url = `/jupyter-codeact/conversations/${conversation_id}`;
     await request.patch(url, { data: { title: text } });
   }
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await page.sidebar.close('left');
   await page.sidebar.setWidth(320, 'right');
   const row = `| ${Array(60).fill('cell').join(' | ')} |`;

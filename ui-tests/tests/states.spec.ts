@@ -19,15 +19,13 @@ function judge(page: IJupyterLabPageFixture, panel: Panel, info: TestInfo) {
 }
 
 test('axe finds nothing wrong while a cell is rejected, and when cells run without asking', async ({
+  begin,
   model,
-  notebook,
   page,
   panel
 }, info) => {
   const check = judge(page, panel, info);
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
+  await begin('ask');
   const { node } = panel;
 
   await model.script([
@@ -97,15 +95,13 @@ test('axe finds nothing wrong while messages wait, a run goes on elsewhere, and 
 });
 
 test('axe finds nothing wrong with a branch, and with what undoes a deletion', async ({
+  begin,
   model,
-  notebook,
   page,
   panel
 }, info) => {
   const check = judge(page, panel, info);
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
+  await begin('ask');
   const { node } = panel;
   await model.script(['It rains.', 'It pours.']);
   await panel.send('How is the weather in the north?');

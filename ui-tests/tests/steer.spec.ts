@@ -2,15 +2,13 @@ import { cell, waitFor } from './support/endpoint';
 import { expect, test } from './support/test';
 
 test('what is said during a run waits in sight, is changed or taken back, and is told at the next step', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }, info) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   const { node } = panel;
   const queue = node.getByRole('region', { name: 'Queued messages' });
   const waiting = queue.getByRole('listitem');

@@ -20,15 +20,13 @@ interface IWatched {
 }
 
 test('a failure and its fix are one thing, and the end says what the run came to', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }, info) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await model.script([
     cell(FAILS, 'I will look at the delays.'),
     cell(MENDED, 'The column is written with a capital.'),
@@ -70,15 +68,13 @@ test('a failure and its fix are one thing, and the end says what the run came to
 });
 
 test('what stands above the reader grows, and what is read stays where it is', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   const lines = (count: number) =>
     Array.from({ length: count }, (_, line) => `Line ${line} of it.`).join(
       '\n\n'

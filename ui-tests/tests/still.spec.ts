@@ -58,15 +58,13 @@ async function recorded(page: Page): Promise<IRecord> {
 }
 
 test('while a run streams, fails, asks and ends below, what is read stays where it is', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.approve('ask-if-risky');
+  await begin('ask-if-risky');
   const lines = (count: number, what: string) =>
     Array.from({ length: count }, (_, line) => `${what} ${line}.`).join('\n\n');
   await model.script([

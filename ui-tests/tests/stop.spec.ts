@@ -3,14 +3,12 @@ import { textOf } from './support/notebook';
 import { expect, test } from './support/test';
 
 test('Stop interrupts the kernel, and the model is told', async ({
+  begin,
   model,
   notebook,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await model.script([
     cell('import time\nprint("begun", flush=True)\ntime.sleep(600)'),
     'I will not wait that long again.'

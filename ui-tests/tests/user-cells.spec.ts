@@ -3,20 +3,18 @@ import { sourceOf, textOf } from './support/notebook';
 import { expect, test } from './support/test';
 
 test("the user's own cells run once, before and behind the agent's", async ({
+  begin,
   model,
   notebook,
   panel
 }) => {
-  await notebook.write([
+  await begin('auto', [
     'n = 1',
     waitFor('first') + '\nn += 10',
     'n += 100',
     'n += 1000\n1 / 0',
     'print(n)'
   ]);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
   await model.script([
     cell(waitFor('second') + '\nn += 10000\nraise KeyError("of the agent")'),
     cell(waitFor('third') + '\nn += 100000'),
@@ -48,14 +46,12 @@ test("the user's own cells run once, before and behind the agent's", async ({
 });
 
 test('typing goes on undisturbed while cells are inserted and run', async ({
+  begin,
   model,
   notebook,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await model.script([
     ...[0, 1, 2, 3].map(index => cell(`print(${index})`)),
     cell(waitFor('go')),
@@ -77,15 +73,13 @@ test('typing goes on undisturbed while cells are inserted and run', async ({
 });
 
 test('a cell that the user deleted stays away', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   await model.script([cell('first = 1'), cell('second = 2'), 'Both are set.']);
   await panel.send('Set both');
   await expect(panel.prose.last()).toHaveText('Both are set.');
@@ -113,15 +107,13 @@ test('a cell that the user deleted stays away', async ({
 });
 
 test('what the user does to earlier cells during a run stays, and the model is told in a line', async ({
+  begin,
   model,
   notebook,
   page,
   panel
 }) => {
-  await notebook.write(['']);
-  await notebook.open();
-  await panel.open();
-  await panel.runWithoutAsking();
+  await begin();
   const third = `${waitFor('go')}\nthird = 3`;
   await model.script([
     cell('first = 1'),

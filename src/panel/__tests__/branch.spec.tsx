@@ -4,7 +4,7 @@ import * as React from 'react';
 import { Body } from '../body';
 import type { IServices } from '../services';
 import { ServicesProvider } from '../services';
-import { Conversation, Copilot, services } from './doubles';
+import { Conversation, Copilot, drawAtOnce, services } from './doubles';
 
 let copilot: Copilot;
 let given: IServices;
@@ -23,12 +23,9 @@ async function show(conversation: Conversation): Promise<void> {
   await settled();
 }
 
+beforeAll(drawAtOnce);
+
 beforeEach(() => {
-  window.requestAnimationFrame = callback => {
-    queueMicrotask(() => callback(performance.now()));
-    return 1;
-  };
-  window.cancelAnimationFrame = () => undefined;
   copilot = new Copilot();
   given = services(copilot);
 });

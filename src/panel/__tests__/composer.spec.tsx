@@ -7,21 +7,14 @@ import { CommandIDs } from '../../tokens';
 import { Body } from '../body';
 import type { IServices } from '../services';
 import { ServicesProvider } from '../services';
-import { Conversation, Copilot, services } from './doubles';
+import { Conversation, Copilot, drawAtOnce, services } from './doubles';
 import { file, Material } from './material';
 
 let copilot: Copilot;
 let material: Material;
 let given: IServices;
 
-/** Frames are drawn at once, so that a test sees what a signal changed. */
-beforeAll(() => {
-  window.requestAnimationFrame = callback => {
-    queueMicrotask(() => callback(performance.now()));
-    return 1;
-  };
-  window.cancelAnimationFrame = () => undefined;
-});
+beforeAll(drawAtOnce);
 
 beforeEach(() => {
   copilot = new Copilot();

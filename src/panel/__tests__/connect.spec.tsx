@@ -5,7 +5,7 @@ import { Body } from '../body';
 import type { IServices } from '../services';
 import { ServicesProvider } from '../services';
 import { row } from './connections';
-import { Copilot, services } from './doubles';
+import { Copilot, drawAtOnce, services } from './doubles';
 
 const OFFLINE = { name: 'offline', model: 'analyst', offline: true };
 const PICKER = 'Model of this conversation';
@@ -14,13 +14,7 @@ const NAME = '127-0-0-1-11434-qwen2-5-coder-14b';
 let copilot: Copilot;
 let given: IServices;
 
-beforeAll(() => {
-  window.requestAnimationFrame = callback => {
-    queueMicrotask(() => callback(performance.now()));
-    return 1;
-  };
-  window.cancelAnimationFrame = () => undefined;
-});
+beforeAll(drawAtOnce);
 
 beforeEach(() => {
   copilot = new Copilot();

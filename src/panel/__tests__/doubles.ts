@@ -33,6 +33,15 @@ import type { IServices } from '../services';
 import { StoredConnections } from './connections';
 import { STATUS } from './status';
 
+/** From here on frames are drawn at once, so that a test sees what a signal changed. */
+export function drawAtOnce(): void {
+  window.requestAnimationFrame = callback => {
+    queueMicrotask(() => callback(performance.now()));
+    return 1;
+  };
+  window.cancelAnimationFrame = () => undefined;
+}
+
 type EventOf<K extends Event['kind']> = Extract<Event, { kind: K }>;
 
 /** An event before it has its place in a journal. */
@@ -114,19 +123,11 @@ export class Conversation implements IConversationModel {
     return this;
   }
 
-  /** A conversation with one message and a run that has begun. */
-  begin(
-    text = 'what is here?',
-    run = 'r1',
-    price: Price | null = null,
-    format: EventOf<'run_started'>['action_format'] = 'fenced'
-  ): this {
-    if (this.state.seq === 0) {
-      this.start();
-    }
-    this.add({
+  /** A message that shows the model nothing else. */
+  say(text: string, message_id = `m${this.state.seq}`): this {
+    return this.add({
       kind: 'user_message',
-      message_id: `m${this.state.seq}`,
+      message_id,
       text,
       attachments: [],
       context: {
@@ -139,6 +140,19 @@ export class Conversation implements IConversationModel {
         note: ''
       }
     });
+  }
+
+  /** A conversation with one message and a run that has begun. */
+  begin(
+    text = 'what is here?',
+    run = 'r1',
+    price: Price | null = null,
+    format: EventOf<'run_started'>['action_format'] = 'fenced'
+  ): this {
+    if (this.state.seq === 0) {
+      this.start();
+    }
+    this.say(text);
     return this.add({
       kind: 'run_started',
       run_id: run,

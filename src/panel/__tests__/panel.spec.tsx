@@ -4,19 +4,12 @@ import * as React from 'react';
 import { Body } from '../body';
 import type { IServices } from '../services';
 import { ServicesProvider } from '../services';
-import { Conversation, Copilot, services } from './doubles';
+import { Conversation, Copilot, drawAtOnce, services } from './doubles';
 
 let copilot: Copilot;
 let given: IServices;
 
-/** Frames are drawn at once, so that a test sees what a signal changed. */
-beforeAll(() => {
-  window.requestAnimationFrame = callback => {
-    queueMicrotask(() => callback(performance.now()));
-    return 1;
-  };
-  window.cancelAnimationFrame = () => undefined;
-});
+beforeAll(drawAtOnce);
 
 beforeEach(() => {
   copilot = new Copilot();

@@ -4,7 +4,7 @@ import * as React from 'react';
 import { Body } from '../body';
 import type { IServices } from '../services';
 import { ServicesProvider } from '../services';
-import { Conversation, Copilot, services } from './doubles';
+import { Conversation, Copilot, drawAtOnce, services } from './doubles';
 
 let copilot: Copilot;
 let given: IServices;
@@ -25,40 +25,19 @@ async function click(name: string): Promise<void> {
   await settled();
 }
 
-function say(message_id: string, text: string): void {
-  conversation.add({
-    kind: 'user_message',
-    message_id,
-    text,
-    attachments: [],
-    context: {
-      path: '',
-      cells: [],
-      active_cell_id: null,
-      cells_left_out: 0,
-      variables: [],
-      variables_left_out: 0,
-      note: ''
-    }
-  });
-}
-
 function revised(message_id: string, text: string, withdrawn = false): void {
   const kind = 'message_revised';
   conversation.add({ kind, message_id, revision_id: 'r', text, withdrawn });
 }
 
+beforeAll(drawAtOnce);
+
 beforeEach(async () => {
-  window.requestAnimationFrame = callback => {
-    queueMicrotask(() => callback(performance.now()));
-    return 1;
-  };
-  window.cancelAnimationFrame = () => undefined;
   copilot = new Copilot();
   given = services(copilot);
   conversation = new Conversation().begin('look').doing('running_cell');
-  say('m1', 'use Region');
-  say('m2', 'draw\nit');
+  conversation.say('use Region', 'm1');
+  conversation.say('draw\nit', 'm2');
   copilot.current = conversation;
   render(
     <ServicesProvider value={given}>

@@ -3,15 +3,13 @@ import * as React from 'react';
 
 import { Body } from '../body';
 import { ServicesProvider } from '../services';
-import { Conversation, Copilot, services } from './doubles';
+import { Conversation, Copilot, drawAtOnce, services } from './doubles';
 
 const settled = () => act(async () => undefined);
 
+beforeAll(drawAtOnce);
+
 async function show(conversation: Conversation): Promise<void> {
-  window.requestAnimationFrame = callback => {
-    queueMicrotask(() => callback(performance.now()));
-    return 1;
-  };
   const copilot = new Copilot();
   copilot.current = conversation;
   render(

@@ -3,17 +3,11 @@ import * as React from 'react';
 
 import { Body } from '../body';
 import { ServicesProvider } from '../services';
-import { Conversation, Copilot, services } from './doubles';
+import { Conversation, Copilot, drawAtOnce, services } from './doubles';
 
 const settled = () => act(async () => undefined);
 
-beforeAll(() => {
-  window.requestAnimationFrame = callback => {
-    queueMicrotask(() => callback(performance.now()));
-    return 1;
-  };
-  window.cancelAnimationFrame = () => undefined;
-});
+beforeAll(drawAtOnce);
 
 it('ends a streamed reply with what the journal says', async () => {
   const copilot = new Copilot();

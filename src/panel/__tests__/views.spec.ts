@@ -28,21 +28,7 @@ describe('viewsOf', () => {
     const { state } = new Conversation()
       .begin()
       .step(1, 'x')
-      .add({
-        kind: 'user_message',
-        message_id: 'm',
-        text: 'no, the other one',
-        attachments: [],
-        context: {
-          path: '',
-          cells: [],
-          active_cell_id: null,
-          cells_left_out: 0,
-          variables: [],
-          variables_left_out: 0,
-          note: ''
-        }
-      })
+      .say('no, the other one', 'm')
       .step(2, 'y');
     expect(viewsOf(state, null, true).map(view => view.kind)).toEqual([
       'message',

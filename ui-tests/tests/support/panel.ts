@@ -2,6 +2,9 @@ import type { Locator, TestInfo } from '@playwright/test';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { expect } from '@playwright/test';
 
+/** Which of the agent's cells wait to be approved; where nothing was chosen it is `ask`. */
+export type Approval = 'ask' | 'ask-if-risky' | 'auto';
+
 /** The copilot's side panel, as a user sees it. */
 export class Panel {
   readonly node: Locator;
@@ -45,7 +48,7 @@ export class Panel {
   }
 
   /** The user chooses which cells wait, and agrees where that is asked. */
-  async approve(mode: 'ask' | 'ask-if-risky' | 'auto'): Promise<void> {
+  async approve(mode: Approval): Promise<void> {
     await this.approvals.selectOption(mode);
     if (mode === 'auto') {
       await this.node

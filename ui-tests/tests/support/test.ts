@@ -3,6 +3,7 @@ import { expect } from '@playwright/test';
 
 import { Endpoint } from './endpoint';
 import { Notebook } from './notebook';
+import type { Approval } from './panel';
 import { Panel } from './panel';
 
 export { expect };
@@ -18,6 +19,8 @@ interface IFixtures {
   panel: Panel;
   /** `work.ipynb` in the folder of the test; not written yet. */
   notebook: Notebook;
+  /** The panel is open beside `notebook`, whose cells hold `sources`; `approval` says which of the agent's cells wait. */
+  begin: (approval?: Approval, sources?: string[]) => Promise<void>;
   /** Errors that nobody caught, and failed requests of the product: there must be none at the end. */
   errors: string[];
 }
@@ -55,6 +58,16 @@ export const test = galata.extend<IFixtures & IOptions>({
   },
   notebook: async ({ page, request, tmpPath }, use) => {
     await use(new Notebook(page, request, `${tmpPath}/work.ipynb`));
+  },
+  begin: async ({ notebook, panel }, use) => {
+    await use(async (approval = 'auto', sources = ['']) => {
+      await notebook.write(sources);
+      await notebook.open();
+      await panel.open();
+      if (approval !== 'ask') {
+        await panel.approve(approval);
+      }
+    });
   },
   errors: [
     async ({ page }, use) => {
