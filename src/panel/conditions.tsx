@@ -17,34 +17,30 @@ export function Conditions(props: {
     <>
       {model.loginUrl && <LoggedOut url={model.loginUrl} />}
       <Problem name={trans.__('Read only')} text={visible(model.readOnly)} />
-      <Problem
-        name={trans.__('Not in the notebook')}
-        text={visible(model.unwritten)}
-      >
-        <SaveCopy id={model.id} />
-      </Problem>
+      {model.unwritten && <Unwritten model={model} />}
       <Problem name={trans.__('Not saved')} text={visible(model.unsaved)} />
     </>
   );
 }
 
 /** The cells with their outputs are in the journal, whatever became of the notebook. */
-function SaveCopy(props: { id: string }): JSX.Element {
+function Unwritten(props: { model: IConversationModel }): JSX.Element {
+  const { id, unwritten } = props.model;
   const { codeact, trans } = useServices();
   const { busy, problem, run } = useCommand(problemOf);
   return (
     <>
-      <button
-        type="button"
-        className="jp-CodeAct-textButton"
-        disabled={busy}
-        onClick={() =>
-          void run(() => codeact.history.download(props.id, 'ipynb'))
-        }
-      >
-        {trans.__('Save the cells as a notebook')}
-      </button>
-      {problem}
+      <Problem name={trans.__('Not in the notebook')} text={visible(unwritten)}>
+        <button
+          type="button"
+          className="jp-CodeAct-textButton"
+          disabled={busy}
+          onClick={() => void run(() => codeact.history.download(id, 'ipynb'))}
+        >
+          {trans.__('Save the cells as a notebook')}
+        </button>
+      </Problem>
+      <Problem text={problem} />
     </>
   );
 }

@@ -676,6 +676,10 @@ describe('a notebook that cannot be written', () => {
     );
     await click('Save the cells as a notebook');
     expect(copilot.calls('download')).toEqual([['download', 'c1', 'ipynb']]);
+    copilot.failure = 'The disk is full.';
+    await click('Save the cells as a notebook');
+    const [, failed] = screen.getAllByRole('alert');
+    expect(failed.textContent).toBe('The disk is full.');
   });
 });
 
