@@ -50,8 +50,8 @@ c.Spawner.http_timeout = {timeout}
 """
 """No home, port, token or process is shared with any other hub; the users' servers find what is installed.
 
-One that has shared a notebook does not end when it is told to (the watch on its file leaves a thread of AnyIO, which
-the interpreter waits for): it is killed soon, while the hub itself is still waited for.
+One that has shared a notebook does not end when it is told to, with this extension or without (the watch on its file
+leaves a thread of AnyIO, which the interpreter waits for): it is killed soon, while the hub itself is still waited for.
 """
 
 
