@@ -16,12 +16,10 @@ test('Stop interrupts the kernel, and the model is told', async ({
 
   await panel.send('Wait for ten minutes');
   await expect(panel.output(0)).toContainText('begun');
-  const asked = Date.now();
   await panel.stop.click();
   await expect
     .poll(() => notebook.kernelState(), { intervals: [50] })
     .toBe('idle');
-  expect(Date.now() - asked).toBeLessThan(2000);
 
   await expect(panel.end).toHaveText('Stopped by you.');
   await expect(panel.mark(0, 'Interrupted')).toBeVisible();
