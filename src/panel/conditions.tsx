@@ -51,10 +51,15 @@ function LoggedOut(props: { url: string }): JSX.Element {
     <Problem
       name={trans.__('Logged out')}
       text={trans.__(
-        'The server does not know you any more. Log in again, and this page goes on by itself; so does a run.'
+        'The server does not know you any more. Log in again, and this page goes on by itself. A run goes on meanwhile.'
       )}
     >
-      <a href={props.url} target="_blank" rel="noopener noreferrer">
+      <a
+        className="jp-CodeAct-textButton"
+        href={props.url}
+        target="_blank"
+        rel="noopener noreferrer"
+      >
         {trans.__('Log in')}
       </a>
     </Problem>
