@@ -52,15 +52,18 @@ async def inquire(manager: AsyncKernelManager, expressions: Mapping[str, str], s
         if expressions:
             await channels.send("shell", question)
         process = ""
+        asked = {identity["msg_id"], question["msg_id"]}
         asked_shell = bool(expressions)
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             await channels.wait(left if asked_shell else min(left, DEAF_SECONDS))
             if not asked_shell and end - time.monotonic() < seconds - DEAF_SECONDS:
                 asked_shell = True
-                await channels.send("shell", identity)
+                again = session.msg("kernel_info_request", {})  # ipykernel refuses a message that it was sent before
+                asked.add(again["msg_id"])
+                await channels.send("shell", again)
             for message in channels.receive():
-                if message.request not in (identity["msg_id"], question["msg_id"]) or message.channel == "iopub":
+                if message.request not in asked or message.channel == "iopub":
                     continue
                 # A kernel that repeats its client's name says nothing of its own.
                 named = str(message.header.get("session", ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -194,6 +195,26 @@ async def test_a_restart_is_another_process() -> None:
         other = await read_variables(manager, "python", listed=False, seconds=30)
     assert first.process == again.process != ""
     assert other.process not in ("", first.process)
+
+
+async def test_a_kernel_that_answers_late_is_sent_nothing_twice(tmp_path: Path) -> None:
+    manager = AsyncKernelManager()
+    with (tmp_path / "log").open("wb") as log:
+        await manager.start_kernel(stdout=log, stderr=log)
+    environment = KernelEnvironment(manager)
+    try:
+        await environment.connect()
+        # The call keeps Python's lock: not even the control channel is answered meanwhile.
+        ran, task = begin(environment, "import ctypes\nprint(1, flush=True)\nctypes.PyDLL(None).sleep(2)")
+        await until(ran.put_out, task)
+        reading = await read_variables(manager, "python", listed=False, seconds=30)
+        assert reading.process
+        await task
+        assert (await run(environment, "print('heard')")).text == "heard\n"
+    finally:
+        await environment.close()
+        await manager.shutdown_kernel(now=True)
+    assert "Duplicate Signature" not in (tmp_path / "log").read_text("utf-8")
 
 
 async def test_a_language_without_a_reader_says_so(manager: AsyncKernelManager) -> None:
