@@ -18,10 +18,10 @@ def openai_package() -> ModuleType:
     million objects, which stay; looking at all of them, as is done now and then, stops the event loop for 0.3 s.
     """
     with _lock:
-        if "openai" in sys.modules:
-            return sys.modules["openai"]
-        gc.freeze()
-        try:
-            return importlib.import_module("openai")
-        finally:
+        is_new = "openai" not in sys.modules
+        if is_new:
             gc.freeze()
+        package = importlib.import_module("openai")
+        if is_new:
+            gc.freeze()
+        return package
