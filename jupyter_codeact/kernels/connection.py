@@ -78,10 +78,10 @@ class Connection:
             reader.add_done_callback(self._reader_ended)
             self._tasks.append(reader)
             await self._greet(self._channels, seconds)
-        except BaseException:
-            await self.close()
-            raise
-        self._ready = True
+            self._ready = True
+        finally:
+            if not self._ready:
+                await self.close()
 
     async def send(self, channel: Channel, message: dict[str, Any]) -> None:
         """`message`, made by the session, is on its way. Raises `KernelGone` when the connection is closed."""

@@ -1,6 +1,6 @@
 import type { WebSocketRoute } from '@playwright/test';
 
-import { violations } from './support/axe';
+import { judge } from './support/axe';
 import { expect, test } from './support/test';
 
 test('a page that was logged out says so, leads to the login and goes on after it', async ({
@@ -37,10 +37,7 @@ test('a page that was logged out says so, leads to the login and goes on after i
   await expect(told).toContainText('Logged out');
   const login = told.getByRole('link', { name: 'Log in' });
   await expect(login).toHaveAttribute('href', /\/login$/);
-  await page.theme.setLightTheme();
-  expect(await violations(page)).toEqual([]);
-  await panel.shoot(info, 'logged out');
-  expect(await violations(page)).toEqual([]);
+  await judge(page, panel, info)('logged out');
 
   isKnown = true;
   await expect(told).toHaveCount(0);

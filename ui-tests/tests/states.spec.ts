@@ -1,22 +1,8 @@
 /** The states that come and go, each as it comes about, judged by axe at two widths, light and dark. */
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import type { TestInfo } from '@playwright/test';
-
-import { violations } from './support/axe';
+import { judge } from './support/axe';
 import { cell, waitFor } from './support/endpoint';
 import { Notebook } from './support/notebook';
-import type { Panel } from './support/panel';
 import { expect, test } from './support/test';
-
-/** What judges the panel as it stands; the report has its pictures. */
-function judge(page: IJupyterLabPageFixture, panel: Panel, info: TestInfo) {
-  return async (state: string) => {
-    await page.theme.setLightTheme();
-    expect(await violations(page), state).toEqual([]);
-    await panel.shoot(info, state);
-    expect(await violations(page), `${state}, dark`).toEqual([]);
-  };
-}
 
 test('axe finds nothing wrong while a cell is rejected, and when cells run without asking', async ({
   begin,

@@ -1,5 +1,9 @@
-import type { Page } from '@playwright/test';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Page, TestInfo } from '@playwright/test';
+import { expect } from '@playwright/test';
 import axe from 'axe-core';
+
+import type { Panel } from './panel';
 
 /** What axe-core finds wrong with the panel, or with `part`, as it stands, each as its rule and the elements. */
 export async function violations(
@@ -21,4 +25,18 @@ export async function violations(
       )
     );
   }, part);
+}
+
+/** What judges the panel as it stands, at two widths, light and dark; the report has its pictures. */
+export function judge(
+  page: IJupyterLabPageFixture,
+  panel: Panel,
+  info: TestInfo
+) {
+  return async (state: string): Promise<void> => {
+    await page.theme.setLightTheme();
+    expect(await violations(page), state).toEqual([]);
+    await panel.shoot(info, state);
+    expect(await violations(page), `${state}, dark`).toEqual([]);
+  };
 }
